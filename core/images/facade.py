@@ -1,0 +1,125 @@
+"""Pictures as the rest of core knows them: one stored original with its preview and thumbnail beside it."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from core.images import check, make
+from core.images.check import Checked, Result
+from core.images.label import Label
+from core.images.make import Encoded, Maker
+from core.images.store import ImageStore, PictureGone
+
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """A picture in the store. `id` is random (32 hex), `key` its object's name, sizes in pixels and bytes, `sha256` hex of the stored bytes."""
+
+    id: str
+    key: str
+    mime: str
+    width: int
+    height: int
+    size: int
+    sha256: str
+
+
+Lookup = Callable[[str], Awaitable[StoredImage | None]]
+"""Finds a stored picture by its id among the rows others keep; None when there is no such row (any more)."""
+
+
+class Images:
+    """Checks, keeps, shows and deletes pictures. Is the `ImageSource` of adapters: what shows a picture takes a StoredImage or its id.
+
+    Heavy work runs in threads, at most two pictures at once; nothing here blocks the event loop.
+    """
+
+    def __init__(self, store: ImageStore, lookup: Lookup, maker: Maker | None = None) -> None:
+        self.store = store
+        self._lookup = lookup
+        self._maker = maker or Maker()
+
+    async def check_reference(self, data: bytes, name: str = "") -> Checked:
+        """A member's picture made safe to send on: see `check.check_reference`; `Refusal` names what is wrong with it."""
+        return await self._maker.run(check.check_reference, data, name)
+
+    async def for_bytes(self, picture: Checked) -> Checked:
+        """The same reference in at most 4.7 MB, for models that take bytes instead of a link."""
+        return await self._maker.run(check.for_bytes, picture)
+
+    async def check_result(self, data: bytes) -> Result:
+        """A painted picture, fully decoded once to know that it is whole; raises `BrokenPicture`."""
+        return await self._maker.run(check.check_result, data)
+
+    async def encode(self, data: bytes, form: str = "", label: Label | None = None) -> Encoded:
+        """A picture as "jpg", "png" or "webp" ("" = as it is) with the label written into its metadata; raises `BrokenPicture`."""
+        return await self._maker.run(make.encode, data, form, label)
+
+    async def keep(self, data: bytes, mime: str = "") -> StoredImage:
+        """Store a picture under a new random id. Raises `BrokenPicture` when it does not decode, `StoreTrouble` when it cannot be written.
+
+        `mime` is only what someone said it is; the bytes decide.
+        """
+        found = await self.check_result(data)
+        return await self._keep(found.data, found.mime, found.width, found.height, found.sha256)
+
+    async def keep_reference(self, picture: Checked) -> StoredImage:
+        """Store a checked reference under a new random id."""
+        return await self._keep(picture.data, picture.mime, picture.width, picture.height, picture.sha256)
+
+    async def _keep(self, data: bytes, mime: str, width: int, height: int, sha256: str) -> StoredImage:
+        image = secrets.token_hex(16)
+        stored = StoredImage(image, f"{image[:2]}/{image}.{EXTENSIONS[mime]}", mime, width, height, len(data), sha256)
+        await self.store.put(stored.key, data, mime)
+        return stored
+
+    async def original(self, image: StoredImage | str) -> tuple[bytes, str, str]:
+        """The stored bytes, their mime type and a file name; raises `PictureGone` (a Refusal) when deleted."""
+        stored = await self._find(image)
+        return await self.store.get(stored.key), stored.mime, f"paintbot-{stored.id[:8]}.{EXTENSIONS[stored.mime]}"
+
+    async def preview(self, image: StoredImage | str) -> tuple[bytes, str]:
+        """JPEG of at most 2 560 px and 9.5 MB, and "image/jpeg"; made once. Raises `PictureGone`."""
+        stored = await self._find(image)
+        if make.is_preview(stored.mime, stored.width, stored.height, stored.size):
+            return await self.store.get(stored.key), stored.mime
+        return await self._derived(stored, "preview", make.preview), "image/jpeg"
+
+    async def thumb(self, image: StoredImage | str) -> tuple[bytes, str]:
+        """JPEG of at most 512 px, and "image/jpeg"; made once. Raises `PictureGone`."""
+        return await self._derived(await self._find(image), "thumb", make.thumb), "image/jpeg"
+
+    async def link(self, image: StoredImage | str, seconds: int) -> str | None:
+        """The bucket's own signed address for that long; None where the store has none (a folder, memory, a private bucket)."""
+        return await self.store.link((await self._find(image)).key, seconds)
+
+    async def delete(self, stored: StoredImage) -> None:
+        """Original, preview and thumbnail are gone afterwards; deleting twice is fine. Raises `StoreTrouble`."""
+        # the original first: whoever draws a preview meanwhile looks for it afterwards and tidies up
+        for key in (stored.key, derived_key(stored, "preview"), derived_key(stored, "thumb")):
+            await self.store.delete(key)
+
+    async def _find(self, image: StoredImage | str) -> StoredImage:
+        stored = image if isinstance(image, StoredImage) else await self._lookup(image)
+        if stored is None:
+            raise PictureGone
+        return stored
+
+    async def _derived(self, stored: StoredImage, kind: str, draw: Callable[[bytes], bytes]) -> bytes:
+        key = derived_key(stored, kind)
+        try:
+            return await self.store.get(key)
+        except PictureGone:
+            data = await self._maker.run(draw, await self.store.get(stored.key))
+        await self.store.put(key, data, "image/jpeg")
+        if not await self.store.exists(stored.key):  # deleted while we were drawing: leave nothing behind
+            await self.store.delete(key)
+            raise PictureGone
+        return data
+
+
+def derived_key(stored: StoredImage, kind: str) -> str:
+    """`ab/abcd….jpg` -> `ab/abcd….thumb.jpg`, beside the original so that it is deleted with it."""
+    return f"{stored.key.rpartition('.')[0]}.{kind}.jpg"
