@@ -1,0 +1,1 @@
+"""Jimeng on Volcengine: signing, the client, the capability table, and its errors made ours."""

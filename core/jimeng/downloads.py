@@ -1,0 +1,69 @@
+"""Fetching a result's bytes: plain GET, a size cap while they stream, and no way round into private places."""
+
+import asyncio
+import socket
+from ipaddress import ip_address
+
+import httpx
+
+from core.jimeng import errors
+
+DOWNLOAD_TIME = httpx.Timeout(60, connect=10)
+REDIRECTS = 3
+
+
+async def fetch(http: httpx.AsyncClient, url: str, most: int, trusted: frozenset[str]) -> bytes:
+    """The bytes at `url`, at most `most`. A redirect is followed to the same host, to `trusted` hosts, or to a public
+    address by https.
+
+    Raises JimengError with call "download": GONE for 4xx, a forbidden redirect or too many bytes, NETWORK otherwise.
+    """
+    at = _address(url)
+    for _ in range(REDIRECTS + 1):
+        try:
+            async with http.stream("GET", at, timeout=DOWNLOAD_TIME, follow_redirects=False) as answer:
+                if not answer.has_redirect_location:
+                    return await _read(answer, most)
+                onward = at.join(answer.headers["location"])
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise errors.made(errors.NETWORK, "download", message=type(error).__name__) from error
+        if onward.host not in {at.host, *trusted} and not (onward.scheme == "https" and await _is_public(onward.host)):
+            raise errors.made(
+                errors.GONE, "download", message="redirected to a place not allowed", http=answer.status_code
+            )
+        at = onward
+    raise errors.made(errors.GONE, "download", message="too many redirects")
+
+
+async def _read(answer: httpx.Response, most: int) -> bytes:
+    http = answer.status_code
+    if http != 200:
+        lasting = 300 <= http < 500 and http not in (408, 425, 429)
+        raise errors.made(
+            errors.GONE if lasting else errors.NETWORK, "download", message="no picture at the link", http=http
+        )
+    got = bytearray()
+    async for part in answer.aiter_bytes():
+        got += part
+        if len(got) > most:
+            raise errors.made(errors.GONE, "download", message=f"more than {most} bytes", http=http)
+    return bytes(got)
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        at = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise errors.made(errors.GONE, "download", message="not a link") from error
+    if at.scheme not in ("http", "https") or not at.host:
+        raise errors.made(errors.GONE, "download", message="not a link")
+    return at
+
+
+async def _is_public(host: str) -> bool:
+    """True when every address of the host is public; a name that cannot be resolved here is not."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return bool(found) and all(ip_address(entry[4][0]).is_global for entry in found)
