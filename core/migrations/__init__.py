@@ -1,0 +1,62 @@
+"""Bringing a database to the newest schema, one process at a time."""
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import create_async_engine
+
+HERE = Path(__file__).parent
+LOCK = 7_246_825_001
+"""PostgreSQL advisory lock: two replicas starting at once migrate one after the other."""
+
+
+def migrate(url: str) -> None:
+    """Apply every missing migration to `sqlite:///…` or `postgresql://…`. Runs its own event loop: call it from a thread when one is running."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(_migrate(url))
+        return
+    failure: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            asyncio.run(_migrate(url))
+        except BaseException as error:  # handed to the caller's thread below
+            failure.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+
+
+async def _migrate(url: str) -> None:
+    address = sa.make_url(url)
+    postgres = address.get_backend_name() == "postgresql"
+    engine = create_async_engine(address.set(drivername="postgresql+asyncpg" if postgres else "sqlite+aiosqlite"))
+    try:
+        async with engine.begin() as connection:
+            if postgres:
+                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    command.upgrade(configuration(connection), "head")
+
+
+def configuration(connection: Any) -> Config:
+    """Alembic's configuration, bound to an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["connection"] = connection
+    return config
