@@ -1,5 +1,24 @@
 """The words after `/paint`: parsed into an `Ordered`, and written back."""
 
+from core.commands.line.flags import FLAGS, LONGEST, MOST_PICTURES, MOST_SEED, FlagInfo
+from core.commands.line.gaps import fill, gaps_in
 from core.commands.line.ordered import Format, Ordered, SizeClass, Tier
+from core.commands.line.reading import check_length, parse
+from core.commands.line.writing import write
 
-__all__ = ["Format", "Ordered", "SizeClass", "Tier"]
+__all__ = [
+    "FLAGS",
+    "LONGEST",
+    "MOST_PICTURES",
+    "MOST_SEED",
+    "FlagInfo",
+    "Format",
+    "Ordered",
+    "SizeClass",
+    "Tier",
+    "check_length",
+    "fill",
+    "gaps_in",
+    "parse",
+    "write",
+]

@@ -1,0 +1,79 @@
+"""Whatever is typed: the parser answers or refuses, keeps the prompt, and its own writing reads back."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.commands.line import FLAGS, Ordered, parse, write
+from core.commands.line.flags import BARE, BY_NAME, KEYWORDS
+from core.errors import Refusal
+
+PIECES = st.one_of(
+    st.sampled_from([flag.flag for flag in FLAGS]),
+    st.builds(lambda dash, name: dash + name, st.sampled_from(["-", "—", "–", "－－", "——", "---"]), st.sampled_from(sorted(BY_NAME))),
+    st.sampled_from([*BARE, *KEYWORDS, "４张", "4张", "16:9", "１６：９", "7:45", "2048x1152", "seed=7", "禁用：", "--禁用", "--tpl=x", "a=1", "颜色＝红"]),
+    st.sampled_from(["0.5", "2", "on", "png", "猫", "cat", "夜晚——霓虹灯", "霓虹--灯", "it's", '5"', "\n", "  ", '"--hd"', "'a b'", "“x y”", "k=“x y”"]),
+    st.sampled_from(list("\"“”「」『』«»'‘’＂-—=:：\n \u3000,，")),
+    st.text(max_size=6),
+)
+LINES = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=10).map("".join))
+WORDS = st.text(st.sampled_from("abc猫狗19-–—:=xX张\"“”「'‘’(){},，横 "), min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+def read(line: str) -> Ordered | None:
+    try:
+        return parse(line)
+    except Refusal:
+        return None
+
+
+@settings(max_examples=600, deadline=None)
+@given(LINES)
+def test_any_line_is_read_or_refused_and_reads_back(line: str) -> None:
+    """Only a Refusal is ever raised, and the line written for an order gives the same order."""
+    order = read(line)
+    if order is not None:
+        assert parse(write(order)) == order
+
+
+@settings(max_examples=400, deadline=None)
+@given(LINES)
+def test_the_prompt_is_the_words_typed_in_their_order(line: str) -> None:
+    """Nothing is added to a prompt, reordered or rewritten."""
+    order = read(line)
+    if order is not None:
+        typed = iter(line)
+        assert all(letter in typed for letter in order.prompt if not letter.isspace())
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    prompt=st.sampled_from(["", "一只橘猫", "a cat\n  on a mat", 'a sign "--hd"', "夜晚——霓虹灯"]),
+    count=st.none() | st.integers(1, 4),
+    shape=st.sampled_from([{}, {"ratio": (16, 9)}, {"size": (2048, 1152)}, {"size_class": "4K", "ratio": (1, 3)}]),
+    tier=st.sampled_from([{}, {"tier": "sd"}, {"tier": "hd"}]),
+    seed=st.none() | st.integers(0, 2_147_483_647),
+    share=st.sampled_from([{}, {"weight": 0.35}, {"scale": 1.0}, {"weight": 0.000001}]),
+    texts=st.lists(st.sampled_from(["", "文字 水印", "a -- b", "--hd", '12" print', "“引用” 和 「书名」", "it's"]), min_size=3, max_size=3),
+    rest=st.sampled_from(
+        [
+            {},
+            {"private": True, "watermark": False, "format": "webp"},
+            {"template": "商品 图", "gaps": {"颜色": "大 红", "brand": "O'Neil", "empty": ""}},
+        ]
+    ),
+)
+def test_every_order_survives_writing(prompt, count, shape, tier, seed, share, texts, rest) -> None:  # type: ignore[no-untyped-def]
+    """parse(write(order)) == order for orders made of every parameter."""
+    avoid, label, source = texts
+    order = Ordered(prompt=prompt, count=count, seed=seed, avoid=avoid, label=label, source=source, **shape, **tier, **share, **rest)
+    assert parse(write(order)) == order
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS, max_size=6).map(" ".join), WORDS)
+def test_words_without_a_flag_stay_the_prompt(start: str, last: str) -> None:
+    """A line whose last word is plain and that holds no flag is its own prompt."""
+    line = f"{start} {last} 完".strip()
+    order = read(line)
+    if order is not None and order == Ordered(prompt=order.prompt):
+        assert order.prompt == line
