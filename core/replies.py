@@ -76,7 +76,9 @@ class Button:
 
     def __post_init__(self) -> None:
         if ":" in self.verb or len(self.press.encode()) > MAX_PRESS:
-            raise ValueError(f"a button's verb:subject is at most {MAX_PRESS} bytes and the verb has no colon: {self.press!r}")
+            raise ValueError(
+                f"a button's verb:subject is at most {MAX_PRESS} bytes and the verb has no colon: {self.press!r}"
+            )
 
     @property
     def press(self) -> str:

@@ -37,7 +37,7 @@ class Account:
     def parse(cls, text: str) -> "Account":
         """`slack:T1/U1` -> Account; ValueError when a part is missing."""
         platform, colon, rest = text.strip().partition(":")
-        workspace, slash, person = rest.rpartition("/")
+        workspace, _, person = rest.rpartition("/")
         if not (platform and colon and person):
             raise ValueError(text)
         return cls(platform, workspace, person)

@@ -167,12 +167,20 @@ def open_records(url: str, clock: Clock) -> Records:
 
 
 def _sqlite(address: sa.URL, *, writing: bool) -> AsyncEngine:
-    engine = create_async_engine(address, poolclass=AsyncAdaptedQueuePool, pool_size=1 if writing else 4, max_overflow=0, pool_timeout=60)
+    engine = create_async_engine(
+        address, poolclass=AsyncAdaptedQueuePool, pool_size=1 if writing else 4, max_overflow=0, pool_timeout=60
+    )
 
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: pysqlite's own would come too late
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=30000",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -62,7 +62,9 @@ members = sa.Table(
     _text("name"),
     _text("language"),
     sa.Column("role", sa.Text, nullable=False, server_default="member"),  # member | reviewer | admin
-    sa.Column("standing", sa.Text, nullable=False, server_default="approved", index=True),  # approved | waiting | blocked
+    sa.Column(
+        "standing", sa.Text, nullable=False, server_default="approved", index=True
+    ),  # approved | waiting | blocked
     _count("points"),
     _count("held"),
     sa.Column("allowance", Big),  # points a month; None: the team's rule
@@ -245,7 +247,9 @@ credentials = sa.Table(
     sa.Column("per_second", sa.Double, nullable=False, server_default="1"),
     _flag("enabled", True),
     _text("disabled_why"),
-    sa.Column("tat", sa.Double, nullable=False, server_default="0"),  # GCRA: theoretical arrival time of the next submit
+    sa.Column(
+        "tat", sa.Double, nullable=False, server_default="0"
+    ),  # GCRA: theoretical arrival time of the next submit
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
     sa.Column("created", Moment, nullable=False),
     sa.Column("removed", Moment),
@@ -445,4 +449,16 @@ passes = sa.Table(
     sa.Column("until", Moment, nullable=False),
     sa.Column("left", sa.Integer, nullable=False, server_default="1"),
     sa.Column("created", Moment, nullable=False),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False),  # what it is about: one alert a key and a while
+    sa.Column("line", Json, nullable=False),  # [text key, values]
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("told", Moment),
+    sa.Index("ix_alerts_key_at", "key", "at"),
+    sa.Index("ix_alerts_told", "told"),
 )

@@ -45,13 +45,16 @@ class Tx:
         """The first column of the first row, or None."""
         return (await self.connection.execute(statement, values)).scalar()
 
-    async def change(self, statement: Statement, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> int:
+    async def change(
+        self, statement: Statement, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> int:
         """Run an INSERT, UPDATE or DELETE; how many rows it changed."""
-        return cast("int", (await self.connection.execute(statement, values)).rowcount)
+        return (await self.connection.execute(statement, values)).rowcount
 
     async def add(self, table: sa.Table, **values: Any) -> Any:
         """Insert one row; its primary key (the first column of it)."""
-        return (await self.connection.execute(table.insert().values(**values))).inserted_primary_key[0]
+        key = (await self.connection.execute(table.insert().values(**values))).inserted_primary_key
+        return key[0] if key else None
 
     def insert(self, table: sa.Table) -> PostgresInsert:
         """An INSERT that knows ON CONFLICT (both dialects spell it alike)."""

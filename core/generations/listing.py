@@ -1,0 +1,89 @@
+"""Lists of paintings: filtered and paged in SQL, and how many wait ahead of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.generations.view import GenerationView, load_many
+from core.records import Tx
+from core.records.tables import generations, members, tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of paintings is narrowed to; empty fields do not narrow. `status` is an outcome, or "running".
+
+    `words` are looked for in the prompt as typed, `label` is exact, `since`/`until` bound `created`, `viewer` hides other members' private ones.
+    """
+
+    member_id: int | None = None
+    words: str = ""
+    status: str = ""
+    label: str = ""
+    channel: str = ""
+    member: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    deleted: bool = False
+    adopted: bool = False
+
+
+def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if not wanted.deleted:
+        found.append(generations.c.deleted.is_(None))
+    if wanted.member_id is not None:
+        found.append(generations.c.member_id == wanted.member_id)
+    if wanted.words:
+        found.append(generations.c.prompt_typed.icontains(wanted.words, autoescape=True))
+    if wanted.status == "running":
+        found.append(generations.c.state == "accepted")
+    elif wanted.status == "undelivered":
+        found.append(generations.c.delivery == "undeliverable")
+    elif wanted.status:
+        found.append(generations.c.outcome == wanted.status)
+    if wanted.label:
+        found.append(generations.c.label == wanted.label)
+    if wanted.channel:
+        found.append(generations.c.channel == wanted.channel)
+    if wanted.adopted:
+        found.append(generations.c.adopted > 0)
+    if wanted.member:
+        named = sa.select(members.c.id).where(members.c.name.icontains(wanted.member, autoescape=True))
+        found.append(generations.c.member_id.in_(named))
+    if wanted.since is not None:
+        found.append(generations.c.created >= wanted.since)
+    if wanted.until is not None:
+        found.append(generations.c.created < wanted.until)
+    return found
+
+
+async def count(tx: Tx, wanted: Filter) -> int:
+    """How many paintings match."""
+    return await tx.scalar(sa.select(sa.func.count()).select_from(generations).where(*_where(wanted))) or 0
+
+
+async def listed(tx: Tx, wanted: Filter, *, offset: int = 0, most: int = 5) -> Sequence[GenerationView]:
+    """One page of matching paintings, newest first."""
+    query = sa.select(generations.c.id).where(*_where(wanted)).order_by(generations.c.created.desc(), generations.c.id)
+    rows = await tx.all(query.offset(offset).limit(most))
+    return await load_many(tx, [row["id"] for row in rows])
+
+
+async def waiting_ahead(tx: Tx, generation_id: str) -> int | None:
+    """How many paintings stand before this one in the queue; None when it does not wait (any more)."""
+    own = await tx.first(
+        sa.select(sa.func.min(tasks.c.created).label("created"), sa.func.max(tasks.c.priority).label("priority"))
+        .where(tasks.c.generation_id == generation_id, tasks.c.status == "queued")
+        .group_by(tasks.c.generation_id)
+    )
+    if own is None:
+        return None
+    before = sa.or_(
+        tasks.c.priority < own["priority"],
+        sa.and_(tasks.c.priority == own["priority"], tasks.c.created < own["created"]),
+    )
+    query = sa.select(sa.func.count(sa.distinct(tasks.c.generation_id))).where(tasks.c.status == "queued", before)
+    return await tx.scalar(query) or 0

@@ -1,0 +1,169 @@
+"""Writing paintings and images: new rows, visible changes, and what deletion leaves."""
+
+import dataclasses
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from core.generations.view import ImageRow, write_note
+from core.records import Tx
+from core.records.tables import generations, images, inspirations, references, tasks, templates
+from core.requests import Line, Place
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SHORTEST = 4
+
+
+class Stored(Protocol):
+    """What a stored image has, whoever made it (sizes in pixels and bytes)."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def mime(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewGeneration:
+    """What `insert` writes: a painting with one task for each seed, and its references in order."""
+
+    id: str
+    member_id: int
+    account: str
+    event_key: str | None
+    place: Place
+    language: str
+    values: Mapping[str, Any]
+    notes: tuple[Line, ...]
+    seeds: tuple[int | None, ...]
+    pool: str
+    references: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+
+
+async def new_id(tx: Tx) -> str:
+    """A free random id: Crockford base32, 4 characters, longer once short ones grow scarce."""
+    length = SHORTEST
+    while True:
+        for _ in range(3):
+            candidate = "".join(secrets.choice(CROCKFORD) for _ in range(length))
+            if await tx.scalar(sa.select(generations.c.id).where(generations.c.id == candidate)) is None:
+                return candidate
+        length += 1
+
+
+async def insert(tx: Tx, new: NewGeneration) -> None:
+    """Write the painting, its tasks (queued now) and its references; wake the engine and the announcer."""
+    await tx.change(
+        generations.insert().values(
+            id=new.id,
+            member_id=new.member_id,
+            account=new.account,
+            event_key=new.event_key,
+            place=dataclasses.asdict(new.place),
+            platform=new.place.platform,
+            channel=f"{new.place.platform}:{new.place.channel}",
+            language=new.language,
+            notes=[write_note(note) for note in new.notes],
+            created=tx.now,
+            **new.values,
+        )
+    )
+    numbers = new.numbers or tuple(range(1, len(new.seeds) + 1))
+    await tx.change(
+        tasks.insert(),
+        [
+            {
+                "generation_id": new.id,
+                "number": number,
+                "member_id": new.member_id,
+                "priority": new.values.get("priority", 0),
+                "req_key": new.values["model"],
+                "pool": new.pool,
+                "seed": seed,
+                "request_ids": [],
+                "not_before": tx.now,
+                "created": tx.now,
+            }
+            for number, seed in zip(numbers, new.seeds, strict=True)
+        ],
+    )
+    if new.references:
+        rows = [
+            {"generation_id": new.id, "position": at, "image_id": image} for at, image in enumerate(new.references, 1)
+        ]
+        await tx.change(references.insert(), rows)
+    tx.wake("tasks")
+    tx.wake("views")
+
+
+async def touch(tx: Tx, generation_id: str, **values: Any) -> None:
+    """A visible change: set columns, count the revision, wake the announcer."""
+    change = sa.update(generations).where(generations.c.id == generation_id)
+    await tx.change(change.values(revision=generations.c.revision + 1, **values))
+    tx.wake("views")
+
+
+async def add_image(tx: Tx, stored: Stored, kind: str) -> str:
+    """The row of a stored image ("result" or "reference"); its id."""
+    values = {name: getattr(stored, name) for name in ImageRow.__slots__}
+    await tx.change(images.insert().values(**values, kind=kind, created=tx.now))
+    return stored.id
+
+
+async def stored_image(tx: Tx, image_id: str) -> ImageRow | None:
+    """An image's row, or None."""
+    row = await tx.first(sa.select(images).where(images.c.id == image_id))
+    return ImageRow(*(row[name] for name in ImageRow.__slots__)) if row else None
+
+
+async def drop_generation(tx: Tx, generation_id: str) -> Sequence[str]:
+    """Turn an ended painting into a tombstone: words, pictures and references leave it; the image ids it had.
+
+    Ids, member, time and amounts stay, and so does the ledger. Who still uses an image is told by `unused_images`.
+    """
+    kept = await tx.all(
+        sa.select(tasks.c.image_id).where(tasks.c.generation_id == generation_id, tasks.c.image_id.is_not(None))
+    )
+    offered = await tx.all(sa.select(references.c.image_id).where(references.c.generation_id == generation_id))
+    await tx.change(sa.delete(references).where(references.c.generation_id == generation_id))
+    await tx.change(
+        sa.update(tasks)
+        .where(tasks.c.generation_id == generation_id)
+        .values(image_id=None, seed=None, task_id=None, request_ids=[], error_text="")
+    )
+    words = dict.fromkeys(
+        ("prompt_typed", "prompt_sent", "avoid", "label", "source", "adopted_for", "adopted_channel"), ""
+    )
+    await touch(tx, generation_id, deleted=tx.now, notes=[], seed=None, **words)
+    return [row["image_id"] for row in [*kept, *offered]]
+
+
+async def unused_images(tx: Tx, ids: Sequence[str]) -> Sequence[ImageRow]:
+    """Remove the rows of those images that no record uses any more; what they were, so that their files can go too."""
+    gone = []
+    for image_id in dict.fromkeys(ids):
+        users = (
+            sa.select(tasks.c.id).where(tasks.c.image_id == image_id).exists(),
+            sa.select(references.c.image_id).where(references.c.image_id == image_id).exists(),
+            sa.select(inspirations.c.id).where(inspirations.c.image_id == image_id).exists(),
+            sa.select(templates.c.id).where(sa.cast(templates.c.references, sa.Text).contains(image_id)).exists(),
+        )
+        row = await tx.first(sa.select(images).where(images.c.id == image_id, ~sa.or_(*users)))
+        if row is not None:
+            await tx.change(sa.delete(images).where(images.c.id == image_id))
+            gone.append(ImageRow(*(row[name] for name in ImageRow.__slots__)))
+    return gone

@@ -1,0 +1,167 @@
+"""Points: one conditional UPDATE of the wallet and one entry, always in the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.errors import Refusal
+from core.records import Row, Tx
+from core.records.tables import ledger, members
+
+LARGEST = 100_000_000
+"""No single movement is larger: a typing slip of an admin must not become a fortune."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """What a member has: free points and points set aside for paintings under way."""
+
+    points: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One movement, never changed: `points` and `held` are the changes, `points_after` the free points after it."""
+
+    id: int
+    member_id: int
+    generation_id: str | None
+    kind: str
+    points: int
+    held: int
+    points_after: int
+    reason: str
+    at: datetime
+
+
+async def wallet(tx: Tx, member_id: int) -> Wallet:
+    """The wallet of a member, zeros for an unknown one."""
+    row = await tx.first(sa.select(members.c.points, members.c.held).where(members.c.id == member_id))
+    return Wallet(row["points"], row["held"]) if row else Wallet(0, 0)
+
+
+async def hold(tx: Tx, member_id: int, generation_id: str, points: int) -> int:
+    """Set points aside for a painting; the free points after. Refusal `points.not_enough` (need, have) changes nothing."""
+    after = await _move(tx, member_id, -points, points)
+    if after is None:
+        have = (await wallet(tx, member_id)).points
+        raise Refusal("points.not_enough", {"need": points, "have": have})
+    await _enter(tx, member_id, "hold", -points, points, after, generation_id=generation_id)
+    return after
+
+
+async def settle(tx: Tx, member_id: int, generation_id: str, charged: int, released: int) -> int:
+    """End a hold of `charged + released` points: charge what was painted, give the rest back. A second settlement breaks the unique (painting, kind)."""
+    after = await _move(tx, member_id, released, -(charged + released))
+    if after is None:
+        raise ArithmeticError(f"{generation_id}: more to settle than is held")
+    if charged:
+        await _enter(tx, member_id, "charge", 0, -charged, after - released, generation_id=generation_id)
+    if released:
+        await _enter(tx, member_id, "release", released, -released, after, generation_id=generation_id)
+    return after
+
+
+async def grant(
+    tx: Tx,
+    member_id: int,
+    points: int,
+    *,
+    kind: str = "grant",
+    reason: str,
+    once: str | None = None,
+    by: int | None = None,
+) -> int | None:
+    """Give points (`kind` grant, welcome or allowance); the free points after, or None when this `once` key was given before.
+
+    Refusal `points.amount` unless 1 <= points <= LARGEST, `points.reason` without a reason.
+    """
+    _check(points, reason)
+    if once is not None and await tx.scalar(sa.select(ledger.c.id).where(ledger.c.once == once)) is not None:
+        return None
+    after = await _move(tx, member_id, points, 0)
+    if after is None:
+        raise Refusal("points.no_member")
+    await _enter(tx, member_id, kind, points, 0, after, reason=reason, once=once, by_member=by)
+    return after
+
+
+async def take(tx: Tx, member_id: int, points: int, *, reason: str, by: int | None = None) -> int:
+    """Take free points away; the free points after. Refusal `points.take_more` (have) when there are fewer."""
+    _check(points, reason)
+    after = await _move(tx, member_id, -points, 0)
+    if after is None:
+        raise Refusal("points.take_more", {"have": (await wallet(tx, member_id)).points}, field="points")
+    await _enter(tx, member_id, "take", -points, 0, after, reason=reason, by_member=by)
+    return after
+
+
+async def history(tx: Tx, member_id: int, *, before: int = 0, most: int = 10) -> Sequence[Entry]:
+    """The newest entries of a member, newest first; `before` an entry id pages back."""
+    query = sa.select(ledger).where(ledger.c.member_id == member_id).order_by(ledger.c.id.desc()).limit(most)
+    if before:
+        query = query.where(ledger.c.id < before)
+    return [_entry(row) for row in await tx.all(query)]
+
+
+async def of_generation(tx: Tx, generation_id: str) -> Sequence[Entry]:
+    """The entries of one painting, oldest first."""
+    return [
+        _entry(row)
+        for row in await tx.all(sa.select(ledger).where(ledger.c.generation_id == generation_id).order_by(ledger.c.id))
+    ]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(**{name: row[name] for name in Entry.__slots__})
+
+
+def _check(points: int, reason: str) -> None:
+    if not 1 <= points <= LARGEST:
+        raise Refusal("points.amount", {"most": LARGEST}, field="points")
+    if not reason.strip():
+        raise Refusal("points.reason", field="reason")
+
+
+async def _move(tx: Tx, member_id: int, points: int, held: int) -> int | None:
+    """The one conditional UPDATE; None when the wallet would fall below zero (or there is no such member)."""
+    move = (
+        sa.update(members)
+        .where(members.c.id == member_id, members.c.points + points >= 0, members.c.held + held >= 0)
+        .values(points=members.c.points + points, held=members.c.held + held)
+        .returning(members.c.points)
+    )
+    after: int | None = await tx.scalar(move)
+    return after
+
+
+async def _enter(
+    tx: Tx,
+    member_id: int,
+    kind: str,
+    points: int,
+    held: int,
+    after: int,
+    *,
+    generation_id: str | None = None,
+    reason: str = "",
+    once: str | None = None,
+    by_member: int | None = None,
+) -> None:
+    await tx.change(
+        ledger.insert().values(
+            member_id=member_id,
+            generation_id=generation_id,
+            kind=kind,
+            points=points,
+            held=held,
+            points_after=after,
+            reason=reason.strip(),
+            once=once,
+            by_member=by_member,
+            at=tx.now,
+        )
+    )

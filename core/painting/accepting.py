@@ -1,0 +1,188 @@
+"""Accepting an order: one transaction holds the points and writes the painting, its tasks and its ledger entry."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+import sqlalchemy as sa
+
+from core import access, budgets, generations, ledger, members, rules
+from core.alerts import alert
+from core.errors import Refusal
+from core.painting.orders import Order
+from core.records import Records, Tx
+from core.records.tables import generations as table
+from core.requests import Account, Line, Place
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What painting needs of its surroundings: the records and the team's calendar."""
+
+    records: Records
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A painting that stands in the records; `new` is false when this very event (or a double press) was accepted before."""
+
+    generation_id: str
+    new: bool
+
+
+DOUBLE_PRESS = timedelta(seconds=5)
+"""A second press of the same button by the same member within this time is the same press."""
+
+
+async def accept(
+    house: House, account: Account, place: Place, order: Order, *, event_key: str, language: str
+) -> Accepted:
+    """Hold the points and write the painting. Refusals: paused, standing, place, banned word, limits, budgets, points; nothing is written then.
+
+    The price is the server's own: it is checked again here against the rules in force.
+    """
+    async with house.records.write() as tx:
+        known = await _known(tx, account, order, f"{account.platform}:{event_key}" if event_key else "")
+        if known is not None:
+            return Accepted(known, False)
+        member = await members.find(tx, str(account))
+        if member is None:
+            raise Refusal("access.waiting")
+        team = await rules.read(tx)
+        check_open(team, member, place, order)
+        generation_id = await generations.new_id(tx)
+        await tx.change(
+            sa.update(members_table()).where(members_table().c.id == member.id).values(held=members_table().c.held)
+        )
+        again = await _pressed(tx, member.id, order)
+        if again is not None:
+            return Accepted(again, False)
+        await _check_limits(tx, member, team, order, house.zone)
+        if order.total:
+            await ledger.hold(tx, member.id, generation_id, order.total)
+            await _count_budgets(tx, member, place, order, house.zone)
+        await _write(tx, generation_id, member.id, account, place, order, event_key, language, team.pool)
+        return Accepted(generation_id, True)
+
+
+def members_table() -> sa.Table:
+    """The wallet's table: an UPDATE that changes nothing locks the member's row, so that limits are counted one command at a time."""
+    from core.records.tables import members as wallets
+
+    return wallets
+
+
+def check_open(team: rules.Rules, member: members.Member, place: Place, order: Order) -> None:
+    """Refusal unless this member may paint these words here and now."""
+    if team.paused is not None:
+        raise Refusal("access.paused", {"text": team.paused or Line("access.paused_plain")})
+    access.check_standing(member.standing)
+    access.check_place(place, channels=team.channels, workspaces=team.workspaces)
+    word = access.banned_word(f"{order.prompt_sent}\n{order.label}", team.banned)
+    if word:
+        raise Refusal("access.banned_word", {"word": word})
+
+
+async def _known(tx: Tx, account: Account, order: Order, event: str) -> str | None:
+    if not event:
+        return None
+    found: str | None = await tx.scalar(sa.select(table.c.id).where(table.c.event_key == event))
+    return found
+
+
+async def _pressed(tx: Tx, member_id: int, order: Order) -> str | None:
+    """The painting a double click made a moment ago. A free repaint exists once for ever: it was paid with the first painting."""
+    if order.parent_id is None or order.parent_kind in ("", "edit", "reply"):
+        return None
+    same = [
+        table.c.parent_id == order.parent_id,
+        table.c.parent_kind == order.parent_kind,
+        table.c.parent_picture == order.parent_picture,
+        table.c.member_id == member_id,
+    ]
+    if order.parent_kind == "repaint":
+        same.append(sa.or_(table.c.state == "accepted", table.c.outcome.in_(("done", "partial"))))
+    else:
+        same.append(table.c.created > tx.now - DOUBLE_PRESS)
+    found: str | None = await tx.scalar(sa.select(table.c.id).where(*same).limit(1))
+    return found
+
+
+async def _check_limits(tx: Tx, member: members.Member, team: rules.Rules, order: Order, zone: tzinfo) -> None:
+    daily = member.daily_pictures if member.daily_pictures is not None else team.daily_pictures
+    at_once = member.at_once if member.at_once is not None else team.at_once
+    await access.check_limits(tx, member.id, order.count, daily=daily, at_once=at_once, today=midnight(tx.now, zone))
+
+
+def midnight(now: datetime, zone: tzinfo) -> datetime:
+    """When the team's day began."""
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def _count_budgets(tx: Tx, member: members.Member, place: Place, order: Order, zone: tzinfo) -> None:
+    channel = f"{place.platform}:{place.channel}"
+    for notice in await budgets.spend(tx, member.id, channel, order.label, order.total, zone):
+        budget = notice.budget
+        values = {
+            "percent": notice.percent,
+            "used": budget.used,
+            "most": budget.points,
+            "subject": budget.subject or "-",
+        }
+        key = f"budget:{budget.id}:{notice.percent}:{budgets.when(budget.period, tx.now, zone)}"
+        await alert(tx, key, Line(f"budget.notice_{budget.scope}", values))
+
+
+async def _write(
+    tx: Tx,
+    generation_id: str,
+    member_id: int,
+    account: Account,
+    place: Place,
+    order: Order,
+    event_key: str,
+    language: str,
+    pool: str,
+) -> None:
+    plain = [
+        "prompt_typed",
+        "prompt_sent",
+        "ratio",
+        "width",
+        "height",
+        "tier",
+        "count",
+        "price",
+        "model",
+        "seed",
+        "seed_typed",
+        "avoid",
+        "label",
+        "source",
+        "private",
+        "watermark",
+        "format",
+        "weight",
+        "parent_id",
+        "parent_kind",
+        "parent_picture",
+        "template_id",
+        "priority",
+    ]
+    await generations.insert(
+        tx,
+        generations.NewGeneration(
+            id=generation_id,
+            member_id=member_id,
+            account=str(account),
+            event_key=f"{account.platform}:{event_key}" if event_key else None,
+            place=place,
+            language=language,
+            values={name: getattr(order, name) for name in plain} | {"held": order.total},
+            notes=order.notes,
+            seeds=order.seeds,
+            pool=pool,
+            references=order.references,
+            numbers=order.numbers,
+        ),
+    )
