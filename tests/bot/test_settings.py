@@ -183,7 +183,7 @@ def test_settings_never_change_and_never_print_a_secret(here: Path) -> None:
     settings = load(None, {"TELEGRAM_BOT_TOKEN": "42:hidden", "PAINTBOT_DATABASE__URL": "sqlite:///hidden.db"})
     assert "hidden" not in repr(settings) + str(settings.model_dump())
     with pytest.raises(ValidationError):
-        settings.web.port = 1  # type: ignore[misc]
+        settings.web.port = 1
 
 
 def test_the_process_forgets_variables_that_libraries_would_read(monkeypatch: pytest.MonkeyPatch) -> None:
