@@ -1,4 +1,4 @@
-"""The picture store and everything that looks into a picture: references checked, results kept, previews made, links signed."""
+"""The picture store and all that looks into a picture: references checked, results kept, previews made."""
 
 from core.images.check import BrokenPicture, Checked, Result
 from core.images.facade import Images, Lookup, StoredImage

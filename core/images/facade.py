@@ -15,7 +15,7 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A picture in the store. `id` is random (32 hex), `key` its object's name, sizes in pixels and bytes, `sha256` hex of the stored bytes."""
+    """A picture in the store: `id` random (32 hex), `key` its object's name, pixels, bytes, `sha256` in hex."""
 
     id: str
     key: str
@@ -31,7 +31,7 @@ Lookup = Callable[[str], Awaitable[StoredImage | None]]
 
 
 class Images:
-    """Checks, keeps, shows and deletes pictures. Is the `ImageSource` of adapters: what shows a picture takes a StoredImage or its id.
+    """Checks, keeps, shows and deletes pictures; the `ImageSource` of adapters: what shows one takes it or its id.
 
     Heavy work runs in threads, at most two pictures at once; nothing here blocks the event loop.
     """
@@ -42,7 +42,7 @@ class Images:
         self._maker = maker or Maker()
 
     async def check_reference(self, data: bytes, name: str = "") -> Checked:
-        """A member's picture made safe to send on: see `check.check_reference`; `Refusal` names what is wrong with it."""
+        """A member's picture made safe to send (see `check.check_reference`); a `Refusal` says what is wrong."""
         return await self._maker.run(check.check_reference, data, name)
 
     async def for_bytes(self, picture: Checked) -> Checked:
@@ -54,12 +54,13 @@ class Images:
         return await self._maker.run(check.check_result, data)
 
     async def encode(self, data: bytes, form: str = "", label: Label | None = None) -> Encoded:
-        """A picture as "jpg", "png" or "webp" ("" = as it is) with the label written into its metadata; raises `BrokenPicture`."""
+        """A picture as "jpg", "png" or "webp" ("" = as it is) with the label in it; raises `BrokenPicture`."""
         return await self._maker.run(make.encode, data, form, label)
 
     async def keep(self, data: bytes, mime: str = "") -> StoredImage:
-        """Store a picture under a new random id. Raises `BrokenPicture` when it does not decode, `StoreTrouble` when it cannot be written.
+        """Store a picture under a new random id.
 
+        Raises `BrokenPicture` when it does not decode, `StoreTrouble` when it cannot be written.
         `mime` is only what someone said it is; the bytes decide.
         """
         found = await self.check_result(data)
@@ -92,7 +93,7 @@ class Images:
         return await self._derived(await self._find(image), "thumb", make.thumb), "image/jpeg"
 
     async def link(self, image: StoredImage | str, seconds: int) -> str | None:
-        """The bucket's own signed address for that long; None where the store has none (a folder, memory, a private bucket)."""
+        """The bucket's own signed address for that long; None where it gives none (folder, memory, private bucket)."""
         return await self.store.link((await self._find(image)).key, seconds)
 
     async def delete(self, stored: StoredImage) -> None:

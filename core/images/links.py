@@ -1,4 +1,4 @@
-"""Short-lived signed addresses of our own web server, through which Jimeng fetches references; nothing is kept, the address is the proof."""
+"""Short-lived signed addresses of our web server, through which Jimeng fetches references; the address is the proof."""
 
 import hashlib
 import hmac
@@ -9,14 +9,14 @@ KINDS = ("reference", "original", "preview", "thumb")
 """What a link may give."""
 
 ROUTE = "/pictures/{kind}/{image}/{until}/{signature}"
-"""The route `bot/web` answers; its four parts go into `Links.verify`. The signature stands in the path because fetchers mangle queries."""
+"""The route `bot/web` answers; its parts go into `Links.verify`. All stands in the path: fetchers mangle queries."""
 
 LONGEST = timedelta(days=2)
 """No link lives longer: a painting waits at most 24 h before it is submitted, and Jimeng has 12 h."""
 
 
 class Links:
-    """Signs and verifies addresses with one secret, derived by wiring from `bot.secret_key`, so every replica takes every link."""
+    """Signs and verifies addresses with a secret derived from `bot.secret_key`: every replica takes every link."""
 
     def __init__(self, secret: bytes, base_url: str) -> None:
         if len(secret) < 16:
@@ -25,7 +25,10 @@ class Links:
         self.base_url = base_url.rstrip("/")
 
     def sign(self, image_id: str, kind: str, seconds: float, now: datetime) -> str:
-        """The path (`/pictures/…`) that gives this picture until `now` + `seconds`. ValueError for an unknown kind or a life over two days."""
+        """The path (`/pictures/…`) that gives this picture until `now` + `seconds`.
+
+        ValueError for an unknown kind, an id that is no plain word, or a life over two days.
+        """
         if kind not in KINDS or not image_id.isalnum() or not image_id.isascii():
             raise ValueError(f"no link for {kind}/{image_id}")
         if not 0 < seconds <= LONGEST.total_seconds():
@@ -34,7 +37,7 @@ class Links:
         return ROUTE.format(kind=kind, image=image_id, until=until, signature=self._signature(kind, image_id, until))
 
     def url(self, image_id: str, kind: str, seconds: float, now: datetime) -> str:
-        """The whole address: the base and the path. ValueError as in `sign`, or when there is no base (no `web.public_url`)."""
+        """The whole address: base and path. ValueError as in `sign`, or without a base (no `web.public_url`)."""
         if not self.base_url:
             raise ValueError("there is no public address to make a link of")
         return self.base_url + self.sign(image_id, kind, seconds, now)

@@ -33,9 +33,9 @@ class PictureGone(Refusal):
 class S3Options:
     """How to reach a bucket; `endpoint` empty is AWS in that region. Every value is passed on, none is looked up.
 
-    obstore reads AWS_* variables by itself even so: the process drops them from its environment before it opens a store (wiring).
-    `virtual_hosted` puts the bucket into the host name (Volcengine TOS, Aliyun OSS want it). `public` says that Jimeng can
-    reach the endpoint, so that the bucket's signed links may be handed out.
+    obstore reads AWS_* variables by itself even so: wiring drops them from the environment before it opens a store.
+    `virtual_hosted` puts the bucket into the host name (Volcengine TOS, Aliyun OSS want it). `public` says that
+    Jimeng can reach the endpoint, so that the bucket's signed links may be handed out. `patience` is how many seconds failures are retried.
     """
 
     region: str
@@ -44,10 +44,11 @@ class S3Options:
     endpoint: str = ""
     virtual_hosted: bool = False
     public: bool = True
+    patience: float = 60
 
 
 class ImageStore:
-    """Objects by key (`ab/abcd….jpg`, never a prompt). All verbs run outside the event loop; foreign errors become `StoreTrouble`."""
+    """Objects by key (`ab/abcd….jpg`, never a prompt), off the event loop; foreign errors become `StoreTrouble`."""
 
     def __init__(self, store: ObjectStore, *, signs: bool = False) -> None:
         self._store = store
@@ -64,7 +65,7 @@ class ImageStore:
             raise StoreTrouble(f"could not write {key}") from error
 
     async def get(self, key: str, most: int = MOST_BYTES) -> bytes:
-        """An object's bytes. Raises `PictureGone` when it is missing, `StoreTrouble` when it is over `most` bytes or cannot be read."""
+        """An object's bytes. Raises `PictureGone` when missing, `StoreTrouble` when over `most` bytes or unreadable."""
         try:
             found = await obstore.get_async(self._store, key)
             if found.meta["size"] > most:
@@ -95,7 +96,7 @@ class ImageStore:
         return True
 
     async def link(self, key: str, seconds: int) -> str | None:
-        """An address anyone can fetch the object from for that long, signed by the bucket; None where the store gives none."""
+        """An address the object can be fetched from for that long, signed by the bucket; None where it gives none."""
         if not (self._signs and isinstance(self._store, S3Store)):
             return None
         try:
@@ -161,5 +162,5 @@ def _bucket(bucket: str, prefix: str, options: S3Options) -> S3Store:
         secret_access_key=options.secret_access_key,
         virtual_hosted_style_request=options.virtual_hosted,
         client_options={"allow_http": endpoint.scheme == "http", "timeout": timedelta(seconds=120)},
-        retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},
+        retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=options.patience)},
     )
