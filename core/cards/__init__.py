@@ -1,0 +1,9 @@
+"""What a painting and a refusal look like: one state in, one Reply out, for every platform alike."""
+
+from core.cards.announcing import Announcement, Waiting, announce
+from core.cards.details import details
+from core.cards.evidence import evidence
+from core.cards.refusals import refusal, unexpected
+from core.cards.results import result
+
+__all__ = ["Announcement", "Waiting", "announce", "details", "evidence", "refusal", "result", "unexpected"]

@@ -1,0 +1,76 @@
+"""Everything the record says of a painting, for its owner: enough to paint it again exactly."""
+
+from core.cards import facts
+from core.generations import GenerationView
+from core.replies import Button, Facts, Part, Quote, Reply
+from core.requests import Line, Value
+
+
+def details(view: GenerationView, children: tuple[str, ...] = ()) -> Reply:
+    """The details card; `children` are ids of paintings made from this one."""
+    rows: list[tuple[Line, Value]] = [
+        (Line("details.member"), view.member),
+        (Line("details.asked"), view.created),
+        (Line("details.state"), _state(view)),
+        (Line("details.size"), facts.size(view)),
+        (Line("details.count"), facts.tier_and_count(view)),
+        (Line("details.model"), view.model),
+        (Line("details.seed"), _seeds(view)),
+        (Line("details.label"), view.label or Line("details.none")),
+        (Line("details.watermark"), Line("details.yes" if view.watermark else "details.no")),
+        (Line("details.format"), view.format or Line("details.as_is")),
+        (Line("details.references"), len(view.references)),
+        (Line("details.source"), view.source or Line("details.none")),
+        (Line("details.points"), Line("details.points_value", _points(view))),
+        (Line("details.seconds"), view.seconds),
+        (Line("details.task_ids"), " ".join(task.task_id for task in view.tasks if task.task_id) or "-"),
+        (Line("details.delivery"), Line(f"details.delivery_{view.delivery}")),
+    ]
+    if view.weight is not None:
+        rows.append((Line("details.scale"), f"{view.weight:g}"))
+    if view.parent_id:
+        rows.append((Line("details.parent"), f"#{view.parent_id}"))
+    if children:
+        rows.append((Line("details.children"), " ".join(f"#{child}" for child in children)))
+    if view.adopted:
+        rows.append(
+            (
+                Line("details.adopted"),
+                Line("details.adopted_value", {"n": view.adopted, "use": view.adopted_for or "-"}),
+            )
+        )
+    parts: list[Part] = [Line("details.title", {"id": view.id}, tone="title"), Facts(tuple(rows))]
+    parts += _words(view)
+    return Reply(tuple(parts), _buttons(view), private=True)
+
+
+def _points(view: GenerationView) -> dict[str, Value]:
+    return {"price": view.price, "held": view.held, "used": view.charged, "back": view.released}
+
+
+def _words(view: GenerationView) -> list[Part]:
+    words: list[Part] = [Line("details.typed", tone="fact"), Quote(view.prompt_typed)]
+    if view.prompt_sent != view.prompt_typed:
+        words += [Line("details.sent", tone="fact"), Quote(view.prompt_sent)]
+    return words
+
+
+def _state(view: GenerationView) -> Line:
+    return Line(f"details.state_{view.outcome or 'running'}")
+
+
+def _seeds(view: GenerationView) -> Value:
+    found = [f"{task.number}: {task.seed}" for task in view.tasks if task.seed is not None]
+    return " · ".join(found) if found else Line("details.no_seed")
+
+
+def _buttons(view: GenerationView) -> tuple[Button, ...]:
+    found = []
+    if view.kept:
+        found.append(Button(Line("details.button_originals"), "originals", view.id))
+        if view.seed is not None:
+            found.append(Button(Line("details.button_same_seed"), "same", f"{view.id}.0"))
+    if view.delivery == "undeliverable" and view.kept:
+        found.append(Button(Line("details.button_resend"), "resend", view.id, "primary"))
+    found.append(Button(Line("details.button_evidence"), "evidence", view.id))
+    return tuple(found)

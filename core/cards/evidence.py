@@ -1,0 +1,50 @@
+"""The evidence card: everything support needs to know of a painting, and no secret, as JSON."""
+
+import dataclasses
+import json
+from datetime import datetime
+from typing import Any
+
+from core.generations import GenerationView
+
+
+def evidence(view: GenerationView, *, words: bool) -> dict[str, Any]:
+    """A painting as plain JSON values. Without `words` the prompt and everything typed is redacted to its length."""
+    record = {
+        field.name: getattr(view, field.name)
+        for field in dataclasses.fields(view)
+        if field.name not in ("tasks", "references", "place", "notes", "points_left", "revision")
+    }
+    if not words:
+        for name in ("prompt_typed", "prompt_sent", "avoid", "source"):
+            record[name] = f"({len(record[name])} characters)" if record[name] else ""
+    record["place"] = {"platform": view.place.platform, "channel": view.place.channel, "thread": view.place.thread}
+    record["notes"] = [note.key for note in view.notes]
+    record["references"] = [
+        {"number": at, "sha256": one.sha256, "size": f"{one.width}x{one.height}"}
+        for at, one in enumerate(view.references, 1)
+    ]
+    record["tasks"] = [_task(task) for task in view.tasks]
+    return {name: _plain(value) for name, value in record.items()}
+
+
+def _task(task: Any) -> dict[str, Any]:
+    found = {
+        field.name: _plain(getattr(task, field.name)) for field in dataclasses.fields(task) if field.name != "image"
+    }
+    if task.image is not None:
+        found["picture"] = {
+            "size": f"{task.image.width}x{task.image.height}",
+            "bytes": task.image.size,
+            "sha256": task.image.sha256,
+        }
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def as_json(view: GenerationView, *, words: bool) -> str:
+    """The evidence card as text to keep."""
+    return json.dumps(evidence(view, words=words), ensure_ascii=False, indent=2)

@@ -1,0 +1,30 @@
+"""The failure card: what happened in plain words, whether it was charged, and what to do next."""
+
+from core.cards import facts
+from core.generations import GenerationView
+from core.replies import Button, Part, Quote, Reply
+from core.requests import Line
+
+CAN_EDIT = ("unsupported", "refused")
+
+
+def failure(view: GenerationView) -> Reply:
+    """The private card of a painting that came to nothing."""
+    why = Line(view.error) if view.error else Line("card.why_unknown")
+    parts: tuple[Part, ...] = (
+        Line("card.failed", {"id": view.id}, tone="title"),
+        why,
+        facts.money(view),
+        Line(f"cause.{view.cause or 'model'}", tone="fact"),
+        Line("card.facts", {"facts": facts.what(view)}, tone="fact"),
+    )
+    if view.prompt_typed:
+        parts = (*parts, Quote(view.prompt_typed[: facts.PROMPT_SHOWN]))
+    first, second = ("edit", "again") if view.cause in CAN_EDIT else ("again", "edit")
+    labels = {"edit": Line("card.button_edit"), "again": Line("card.button_again")}
+    buttons = (
+        Button(labels[first], first, view.id, "primary"),
+        Button(labels[second], second, view.id),
+        Button(Line("card.button_help"), "support", view.id),
+    )
+    return Reply(parts, buttons)

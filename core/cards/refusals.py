@@ -1,0 +1,23 @@
+"""A Refusal, and anything unexpected, as words for the member."""
+
+from core.errors import Refusal
+from core.replies import Button, Reply
+from core.requests import Line
+
+NEXT_STEP = {
+    "points.not_enough": (("desk.button_points", "points", ""), ("desk.button_ask_points", "points.ask", "")),
+    "access.waiting": (("desk.button_ask_access", "access.ask", ""),),
+    "line.unknown_flag": (("desk.button_params", "help", "params"),),
+    "paint.gone": (("desk.button_works", "works", ""),),
+}
+
+
+def refusal(error: Refusal) -> Reply:
+    """The sentence, and a button where there is an obvious next step; always private."""
+    buttons = tuple(Button(Line(label), verb, subject) for label, verb, subject in NEXT_STEP.get(error.key, ()))
+    return Reply((Line(error.key, error.values, tone="alert"),), buttons, private=True)
+
+
+def unexpected(reference: str) -> Reply:
+    """Our own fault: `reference` finds its traceback in the log."""
+    return Reply((Line("error.unexpected", {"reference": reference}, tone="alert"),), private=True)

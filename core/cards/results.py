@@ -1,0 +1,65 @@
+"""The result card: all pictures, at most six lines, and what can be done with them."""
+
+from core.cards import facts
+from core.generations import GenerationView
+from core.replies import Button, Part, Pictures, Quote, Reply
+from core.requests import Line, Value
+
+
+def result(view: GenerationView) -> Reply:
+    """All pictures of an ended painting and its card; also what `show` answers with."""
+    return Reply((Pictures(facts.pictures(view)), *card_lines(view)), buttons(view), private=view.private)
+
+
+def card_lines(view: GenerationView) -> tuple[Part, ...]:
+    """Who, what, words, money: at most six lines."""
+    head: tuple[Value, ...] = (
+        view.member,
+        facts.tier_and_count(view),
+        facts.size(view),
+        *facts.seed(view),
+        *facts.reference_names(view),
+        Line("card.seconds", {"n": view.seconds}),
+    )
+    parts: list[Part] = [Line("card.head", {"id": view.id, "facts": head}, tone="fact")]
+    if view.parent_id and view.parent_kind:
+        parts.append(
+            Line(f"card.from_{view.parent_kind}", {"id": view.parent_id, "n": view.parent_picture}, tone="fact")
+        )
+    if view.prompt_typed:
+        words = view.prompt_typed
+        parts.append(Quote(words if len(words) <= facts.PROMPT_SHOWN else f"{words[: facts.PROMPT_SHOWN]}…"))
+    if view.notes:
+        parts.append(Line("card.facts", {"facts": tuple(view.notes)}, tone="fact"))
+    if view.failed:
+        parts.append(_missing(view))
+    parts.append(facts.money(view))
+    return tuple(parts)
+
+
+def _missing(view: GenerationView) -> Line:
+    why = Line(view.error) if view.error else Line("card.why_unknown")
+    return Line("card.missing", {"n": len(view.failed), "why": why}, tone="alert")
+
+
+def buttons(view: GenerationView) -> tuple[Button, ...]:
+    """Choose one, finish it in HD, again, edit, keep as template, details, adopt, delete; the free repaint first where one is owed."""
+    found: list[Button] = []
+    if view.failed and view.parent_kind != "repaint" and view.price:
+        label = Line("card.button_repaint", {"n": len(view.failed)})
+        found.append(Button(label, "repaint", view.id, "primary"))
+    kept = view.kept
+    if len(kept) > 1:
+        found += [Button(Line("card.number", {"n": one.number}), "choose", f"{view.id}.{one.number}") for one in kept]
+    elif kept and view.parent_kind != "final":
+        found.append(Button(Line("card.button_final"), "final", f"{view.id}.{kept[0].number}", "primary"))
+    found += [
+        Button(Line("card.button_again"), "again", view.id),
+        Button(Line("card.button_edit"), "edit", view.id),
+        Button(Line("card.button_template"), "template.save", view.id),
+        Button(Line("card.button_details"), "details", view.id),
+    ]
+    if len(kept) == 1:
+        found.append(Button(Line("card.button_adopt"), "adopt", f"{view.id}.{kept[0].number}"))
+    found.append(Button(Line("card.button_delete"), "delete", view.id, "danger"))
+    return tuple(found)
