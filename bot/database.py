@@ -1,0 +1,96 @@
+"""The database made ready: newest schema, first rules and first admins from the configuration."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from bot.settings import Settings
+from core import audit, ledger, members, rules
+from core.errors import PaintbotError
+from core.members import Member
+from core.migrations import migrate
+from core.records import Records, Tx, open_records
+from core.requests import Account
+
+Clock = Callable[[], datetime]
+
+
+class CannotOpen(PaintbotError):
+    """The database cannot be reached or brought to the newest schema: one line that says why."""
+
+
+def seeds(settings: Settings) -> dict[str, Any]:
+    """The rules the configuration gives a database that has none."""
+    points = settings.points
+    return {
+        "sd": points.sd,
+        "hd": points.hd,
+        "final": points.final,
+        "confirm_above": points.confirm_above,
+        "welcome": points.welcome,
+        "allowance": points.allowance,
+        "label": settings.images.label,
+        "open_to_strangers": settings.access.open_to_strangers,
+    }
+
+
+async def upgrade(settings: Settings) -> None:
+    """Apply missing migrations; CannotOpen with one line when the database cannot be reached."""
+    try:
+        await asyncio.to_thread(migrate, settings.database_url)
+    except Exception as error:  # drivers raise what they like; all of it means the same to an operator
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise CannotOpen(f"database.url: {reason[0]}") from error
+
+
+async def open_database(settings: Settings, clock: Clock) -> Records:
+    """Records on the newest schema, with the first rules and admins written. Raises CannotOpen."""
+    await upgrade(settings)
+    records = open_records(settings.database_url, clock)
+    async with records.write() as tx:
+        if await rules.seed(tx, seeds(settings)):
+            for name in settings.bot.admins:
+                await name_admin(tx, name)
+    return records
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Records]:
+    """The same for the length of a command, beside a running bot."""
+    records = await open_database(settings, clock)
+    try:
+        yield records
+    finally:
+        await records.close()
+
+
+async def known_account(tx: Tx, name: str) -> Account:
+    """An account as written on the command line; a bare `slack:USER` is looked up among the Slack accounts seen."""
+    account = Account.parse(name)
+    if account.platform != "slack" or account.workspace:
+        return account
+    found, _ = await members.search(tx, f"/{account.id}")
+    for member in found:
+        for known in await members.accounts_of(tx, member.id):
+            if known.startswith("slack:") and known.endswith(f"/{account.id}"):
+                return Account.parse(known)
+    return account
+
+
+async def arrived(tx: Tx, name: str) -> Member:
+    """The member of an account, approved and welcomed when this is the first anyone hears of it."""
+    member, new = await members.arrive(tx, await known_account(tx, name), "", "approved")
+    welcome = (await rules.read(tx)).welcome
+    if new and welcome:
+        await ledger.grant(tx, member.id, welcome, kind="welcome", reason="welcome", once=f"welcome:{member.id}")
+    return member
+
+
+async def name_admin(tx: Tx, name: str) -> Member:
+    """Make the member of an account an admin, with a trace in the audit."""
+    member = await arrived(tx, name)
+    await members.change(tx, member.id, role="admin", standing="approved")
+    await audit.note(tx, None, "admins.add", name, before=member.role, after="admin")
+    return member

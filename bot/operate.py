@@ -1,0 +1,94 @@
+"""What an operator does from the command line, beside a running bot: each opens the database, acts, and says what it did."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.clock import now
+from bot.database import arrived, known_account, name_admin, opened, upgrade
+from bot.settings import Settings
+from core import access, audit, ledger, members
+from core.errors import Refusal
+from core.records import Tx
+from core.requests import Line
+
+Said = Sequence[Line]
+
+
+async def migrate(settings: Settings) -> Said:
+    """Bring the database to the newest schema."""
+    await upgrade(settings)
+    return [Line("cli.migrated")]
+
+
+async def admins_add(settings: Settings, account: str) -> Said:
+    """Make an account's member an admin; one that was never seen is made, approved and welcomed."""
+    async with opened(settings, now) as records, records.write() as tx:
+        await name_admin(tx, account)
+    return [Line("cli.admin_added", {"account": account})]
+
+
+async def admins_list(settings: Settings) -> Said:
+    """All admins with their accounts."""
+    async with opened(settings, now) as records, records.read() as tx:
+        found = await members.admins(tx)
+    lines = [Line("cli.admin", {"account": account, "name": member.name}) for member, account in found]
+    return lines or [Line("cli.no_admin")]
+
+
+async def admins_remove(settings: Settings, account: str) -> Said:
+    """Make an admin an ordinary member again. Refusal `points.no_member` for an unknown account, `cli.not_admin`."""
+    async with opened(settings, now) as records, records.write() as tx:
+        member = await _member(tx, account)
+        if not member.admin:
+            raise Refusal("cli.not_admin", {"account": account})
+        await members.change(tx, member.id, role="member")
+        await audit.note(tx, None, "admins.remove", account, before="admin", after="member")
+    return [Line("cli.admin_removed", {"account": account})]
+
+
+async def grant(settings: Settings, account: str, points: int, reason: str) -> Said:
+    """Give points to a member, or take them (negative); needs a reason. Refusals of the ledger."""
+    async with opened(settings, now) as records, records.write() as tx:
+        member = await arrived(tx, account)
+        if points < 0:
+            after = await ledger.take(tx, member.id, -points, reason=reason)
+        else:
+            after = await ledger.grant(tx, member.id, points, reason=reason) or 0
+        await audit.note(tx, None, "points.grant", account, before=after - points, after=after)
+    return [Line("cli.granted", {"account": account, "points": points, "left": after, "reason": reason})]
+
+
+async def link_login(settings: Settings, account: str, minutes: int) -> Said:
+    """A one-time address that logs this account into the page."""
+    async with opened(settings, now) as records, records.write() as tx:
+        member = await arrived(tx, account)
+        token = await access.make_pass(tx, "login", seconds=minutes * 60, account=account, member_id=member.id)
+    return [Line("cli.login", {"url": f"{_page(settings)}/login/{token}", "minutes": minutes})]
+
+
+async def link_invite(settings: Settings, uses: int, days: int) -> Said:
+    """An invitation for people no admin knows yet: what they send to the bot on Telegram."""
+    async with opened(settings, now) as records, records.write() as tx:
+        token = await access.make_pass(tx, "invite", seconds=timedelta(days=days).total_seconds(), uses=uses)
+        await audit.note(tx, None, "access.invite", after={"uses": uses, "days": days})
+    return [Line("cli.invite", {"token": token, "n": uses, "days": days})]
+
+
+async def link_join(settings: Settings, account: str, owner: str) -> Said:
+    """Let one account paint with another one's points from now on."""
+    async with opened(settings, now) as records, records.write() as tx:
+        member = await _member(tx, owner)
+        await members.link(tx, str(await known_account(tx, account)), member.id)
+        await audit.note(tx, None, "members.link", account, after=owner)
+    return [Line("cli.joined", {"account": account, "owner": owner})]
+
+
+async def _member(tx: Tx, account: str) -> members.Member:
+    member = await members.find(tx, str(await known_account(tx, account)))
+    if member is None:
+        raise Refusal("points.no_member")
+    return member
+
+
+def _page(settings: Settings) -> str:
+    return settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"
