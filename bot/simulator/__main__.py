@@ -1,0 +1,5 @@
+"""`python -m bot.simulator`."""
+
+from bot.simulator.main import main
+
+main()
