@@ -7,16 +7,53 @@ from core.commands.line import FLAGS, Ordered, parse, write
 from core.commands.line.flags import BARE, BY_NAME, KEYWORDS
 from core.errors import Refusal
 
+DASHED = ["-", "—", "–", "－－", "——", "---"]
+ENDS = [
+    "４张",
+    "4张",
+    "16:9",
+    "１６：９",
+    "7:45",
+    "2048x1152",
+    "seed=7",
+    "禁用：",
+    "--禁用",
+    "--tpl=x",
+    "a=1",
+    "颜色＝红",
+]
+VALUES = [
+    "0.5",
+    "2",
+    "on",
+    "png",
+    "猫",
+    "夜晚——霓虹灯",
+    "it's",
+    '5"',
+    "\n",
+    "  ",
+    '"--hd"',
+    "'a b'",
+    "“x y”",
+    "k=“x y”",
+]
 PIECES = st.one_of(
     st.sampled_from([flag.flag for flag in FLAGS]),
-    st.builds(lambda dash, name: dash + name, st.sampled_from(["-", "—", "–", "－－", "——", "---"]), st.sampled_from(sorted(BY_NAME))),
-    st.sampled_from([*BARE, *KEYWORDS, "４张", "4张", "16:9", "１６：９", "7:45", "2048x1152", "seed=7", "禁用：", "--禁用", "--tpl=x", "a=1", "颜色＝红"]),
-    st.sampled_from(["0.5", "2", "on", "png", "猫", "cat", "夜晚——霓虹灯", "霓虹--灯", "it's", '5"', "\n", "  ", '"--hd"', "'a b'", "“x y”", "k=“x y”"]),
+    st.builds(lambda dash, name: dash + name, st.sampled_from(DASHED), st.sampled_from(sorted(BY_NAME))),
+    st.sampled_from([*BARE, *KEYWORDS, *ENDS]),
+    st.sampled_from(VALUES),
     st.sampled_from(list("\"“”「」『』«»'‘’＂-—=:：\n \u3000,，")),
     st.text(max_size=6),
 )
-LINES = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=10).map("".join))
-WORDS = st.text(st.sampled_from("abc猫狗19-–—:=xX张\"“”「'‘’(){},，横 "), min_size=1, max_size=12).map(str.strip).filter(bool)
+LINES = st.one_of(
+    st.text(max_size=120),
+    st.lists(PIECES, max_size=14).map(" ".join),
+    st.lists(PIECES, max_size=10).map("".join),
+)
+LETTERS = st.sampled_from("abc猫狗19-–—:=xX张\"“”「'‘’(){},，横 ")
+WORDS = st.text(LETTERS, min_size=1, max_size=12).map(str.strip).filter(bool)
+TEXTS = ["", "文字 水印", "a -- b", "--hd", '12" print', "“引用” 和 「书名」", "it's"]
 
 
 def read(line: str) -> Ordered | None:
@@ -53,7 +90,7 @@ def test_the_prompt_is_the_words_typed_in_their_order(line: str) -> None:
     tier=st.sampled_from([{}, {"tier": "sd"}, {"tier": "hd"}]),
     seed=st.none() | st.integers(0, 2_147_483_647),
     share=st.sampled_from([{}, {"weight": 0.35}, {"scale": 1.0}, {"weight": 0.000001}]),
-    texts=st.lists(st.sampled_from(["", "文字 水印", "a -- b", "--hd", '12" print', "“引用” 和 「书名」", "it's"]), min_size=3, max_size=3),
+    texts=st.lists(st.sampled_from(TEXTS), min_size=3, max_size=3),
     rest=st.sampled_from(
         [
             {},
@@ -65,7 +102,8 @@ def test_the_prompt_is_the_words_typed_in_their_order(line: str) -> None:
 def test_every_order_survives_writing(prompt, count, shape, tier, seed, share, texts, rest) -> None:  # type: ignore[no-untyped-def]
     """parse(write(order)) == order for orders made of every parameter."""
     avoid, label, source = texts
-    order = Ordered(prompt=prompt, count=count, seed=seed, avoid=avoid, label=label, source=source, **shape, **tier, **share, **rest)
+    said = {"avoid": avoid, "label": label, "source": source, **shape, **tier, **share, **rest}
+    order = Ordered(prompt=prompt, count=count, seed=seed, **said)
     assert parse(write(order)) == order
 
 

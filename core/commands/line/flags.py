@@ -42,7 +42,7 @@ class Takes(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FlagInfo:
-    """A flag for people: its spelling, what it means, values worth offering, other spellings, and the group it is explained in."""
+    """A flag for people: its spelling, meaning, values worth offering, other spellings, and the group it belongs to."""
 
     flag: str
     meaning: Line
@@ -146,10 +146,14 @@ _TABLE: tuple[tuple[str, str, Takes, str, tuple[str, ...], tuple[str, ...], Call
     ("q quality", "tier", W, "quality", ("draft", "sd", "hd"), ("--quality",), _quality),
     ("seed", "seed", W, "content", ("1234",), ("seed=1234",),
      lambda order, text: replace(order, seed=whole("--seed", text, 0, MOST_SEED))),
-    ("no avoid negative", "avoid", T, "content", (), ("禁用",), lambda order, text: replace(order, avoid=text)),
-    ("iw", "weight", W, "content", ("0.3", "0.5", "0.8"), (), lambda order, text: replace(order, weight=_share("--iw", text))),
-    ("scale", "scale", W, "content", ("0.3", "0.5", "0.8"), (), lambda order, text: replace(order, scale=_share("--scale", text))),
-    ("tpl template", "template", W, "team", (), ("--template", "模板"), lambda order, text: replace(order, template=text)),
+    ("no avoid negative", "avoid", T, "content", (), ("禁用",),
+     lambda order, text: replace(order, avoid=text)),
+    ("iw", "weight", W, "content", ("0.3", "0.5", "0.8"), (),
+     lambda order, text: replace(order, weight=_share("--iw", text))),
+    ("scale", "scale", W, "content", ("0.3", "0.5", "0.8"), (),
+     lambda order, text: replace(order, scale=_share("--scale", text))),
+    ("tpl template", "template", W, "team", (), ("--template", "模板"),
+     lambda order, text: replace(order, template=text)),
     ("for label", "label", T, "team", (), ("用途",), lambda order, text: replace(order, label=text)),
     ("src source", "source", T, "team", (), ("--source", "来源"), lambda order, text: replace(order, source=text)),
     ("private", "private", Takes.NOTHING, "team", (), ("私密",), lambda order, _: replace(order, private=True)),
@@ -171,7 +175,8 @@ FLAGS: tuple[FlagInfo, ...] = tuple(flag.info for flag in ALL.values())
 
 BARE: dict[str, tuple[str, str]] = {
     **{word: ("ar", word) for word in _SHAPES if not word.isascii()},
-    "2k": ("size", "2k"), "4k": ("size", "4k"), "草稿": ("draft", ""), "标清": ("sd", ""), "高清": ("hd", ""), "私密": ("private", ""),
+    "2k": ("size", "2k"), "4k": ("size", "4k"), "私密": ("private", ""),
+    "草稿": ("draft", ""), "标清": ("sd", ""), "高清": ("hd", ""),
 }  # fmt: skip
 """Words that count as a flag without any dash, at the end of the line: word -> flag, value."""
 KEYWORDS = {"禁用": "no", "用途": "for", "来源": "src", "模板": "tpl"}

@@ -14,10 +14,15 @@ def gaps_in(prompt: str) -> tuple[str, ...]:
 
 
 def fill(prompt: str, gaps: Mapping[str, str]) -> str:
-    """The prompt with every gap filled, in one pass (a value's own braces stay). `Refusal` names the gaps without a word, or words without a gap."""
+    """The prompt with every gap filled, in one pass (a value's own braces stay).
+
+    `Refusal` names the gaps without a word, or the words without a gap.
+    """
     wanted = gaps_in(prompt)
     if missing := [name for name in wanted if not gaps.get(name)]:
-        raise Refusal("line.gaps_missing", {"gaps": "、".join(missing), "example": " ".join(f"{name}=…" for name in missing)})
+        raise Refusal(
+            "line.gaps_missing", {"gaps": "、".join(missing), "example": " ".join(f"{name}=…" for name in missing)}
+        )
     if unknown := [name for name in gaps if name not in wanted]:
         key = "line.gaps_unknown" if wanted else "line.gaps_none"
         raise Refusal(key, {"gaps": "、".join(unknown), "known": "、".join(wanted)})

@@ -31,8 +31,8 @@ class Setting:
 def parse(text: str) -> Ordered:
     """What a typed line asks for. An empty prompt is no error here (the caller opens a form).
 
-    Raises `Refusal`: an unknown flag (names the nearest), a missing, bad or out-of-range value, --iw with --scale, one of --w and --h alone, more than
-    800 characters of prompt and avoid text.
+    Raises `Refusal`: an unknown flag (names the nearest), a missing, bad or out-of-range value, --iw with --scale,
+    one of --w and --h alone, more than 800 characters of prompt and avoid text.
     """
     text = text.replace("\r\n", "\n")
     every = words(text)
@@ -47,7 +47,7 @@ def parse(text: str) -> Ordered:
 
 
 def check_length(prompt: str, avoid: str = "") -> None:
-    """`Refusal` with the count when prompt and avoid text together are over 800 characters (ask again once a template is filled in)."""
+    """`Refusal` with the count when prompt and avoid text are over 800 characters (ask again once a template is in)."""
     if (count := len(prompt) + len(avoid)) > LONGEST:
         raise Refusal("line.too_long", {"count": count, "limit": LONGEST, "over": count - LONGEST}, field="prompt")
 
@@ -141,7 +141,9 @@ def _settled(found: Sequence[Setting], tail: Tail) -> Ordered:
     for setting in _with_sides(found):
         changed = setting.flag.apply(order, value_of(setting.flag, setting.value))
         if setting.flag.slot in seen and changed != order:
-            notes.append(Line("line.repeated", {"what": Line(f"line.slot_{setting.flag.slot}"), "kept": setting.shown[:60]}))
+            notes.append(
+                Line("line.repeated", {"what": Line(f"line.slot_{setting.flag.slot}"), "kept": setting.shown[:60]})
+            )
         seen.add(setting.flag.slot)
         order = changed
     if order.weight is not None and order.scale is not None:
@@ -158,7 +160,9 @@ def _settled(found: Sequence[Setting], tail: Tail) -> Ordered:
 
 def _with_sides(found: Sequence[Setting]) -> list[Setting]:
     """--w and --h joined into one --size where the later of them stands; the later of two --w wins."""
-    sides: Mapping[str, list[Setting]] = {slot: [one for one in found if one.flag.slot == slot] for slot in ("width", "height")}
+    sides: Mapping[str, list[Setting]] = {
+        slot: [one for one in found if one.flag.slot == slot] for slot in ("width", "height")
+    }
     if not any(sides.values()):
         return list(found)
     if not all(sides.values()):
@@ -167,7 +171,10 @@ def _with_sides(found: Sequence[Setting]) -> list[Setting]:
     width, height = sides["width"][-1], sides["height"][-1]
     for side in (width, height):
         if not value_of(side.flag, side.value).isdecimal():
-            raise Refusal("line.bad_value", {"flag": side.flag.info.flag, "value": side.value[:40], "wants": Line("line.wants_side")})
+            raise Refusal(
+                "line.bad_value",
+                {"flag": side.flag.info.flag, "value": side.value[:40], "wants": Line("line.wants_side")},
+            )
     value = f"{value_of(width.flag, width.value)}x{value_of(height.flag, height.value)}"
     joined = Setting(max(width.at, height.at), ALL["size"], value, value)
     rest = [one for one in found if one.flag.slot not in sides]

@@ -1,4 +1,4 @@
-"""The end of the line: words that count as flags without dashes, Chinese flag names, and the `key=value` words of a template."""
+"""The end of the line: words that are flags without dashes, Chinese flag names, a template's `key=value` words."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Tail:
 
 
 def read_tail(text: str, kept: Sequence[Word], template: bool) -> Tail:
-    """Read from the end until a plain word stands there. `template`: a --tpl was given, so `key=value` words fill its gaps."""
+    """Read from the end until a plain word stands there. `template`: a --tpl was given, `key=value` words fill gaps."""
     tail = Tail(list(kept))
     if template:
         _take_gaps(tail)
@@ -110,5 +110,3 @@ def _take_template(tail: Tail, at: int, attached: str, rest: Sequence[Word]) -> 
     tail.kept = [*tail.kept[:at], *gaps]
     _take_gaps(tail)
     return True
-
-

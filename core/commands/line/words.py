@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 CLOSERS = {'"': '"', "\uff02": "\uff02", "“": '”"', "„": '“”"', "「": "」", "『": "』", "«": "»"}
 """What opens a quotation, with what may close it (best first). A quotation stays within its line."""
@@ -49,7 +50,7 @@ def after_dashes(text: str) -> str:
 
 
 def quotation(text: str, at: int) -> int:
-    """Where the quotation opening at `at` ends (one past its closer); `at` itself when none opens there or it never closes in this line.
+    """Where the quotation opening at `at` ends (one past its closer); `at` when none opens or closes in this line.
 
     A straight quote after a Latin letter or digit is an inch or a closing quote, not an opening one.
     """
@@ -119,5 +120,5 @@ def rejoin(text: str, all_words: Sequence[Word], kept: Sequence[Word]) -> str:
 
 def _joined(text: str, there: Sequence[Word], left: Sequence[Word]) -> str:
     """The words left of a line, each with the space that stood before it."""
-    before = {word: text[previous.end : word.start] for previous, word in zip(there, there[1:], strict=False)}
+    before = {word: text[previous.end : word.start] for previous, word in pairwise(there)}
     return left[0].text + "".join(before[word] + word.text for word in left[1:])

@@ -8,8 +8,10 @@ from core.commands.line.words import APOSTROPHES, CLOSERS, QUOTES, is_flag, unqu
 
 
 def write(order: Ordered) -> str:
-    """The text after `/paint` for an order `parse` gave: parse(write(order)) == order. Flags follow the prompt, on a line of their own where quotes
-    in the prompt could swallow them."""
+    """The text after `/paint` for an order `parse` gave: parse(write(order)) == order.
+
+    Flags follow the prompt, on a line of their own where quotes in the prompt could swallow them.
+    """
     out = order.prompt
     loose = any(mark in QUOTES for mark in order.prompt.rpartition("\n")[2])
     for piece, whole in _pieces(order):
@@ -64,4 +66,6 @@ def _needs_quotes(value: str, one: bool) -> bool:
     found = words(value)
     if one and len(found) != 1:
         return True
-    return unquoted(value) != value or any(mark in QUOTES for mark in value) or any(is_flag(word.text) for word in found)
+    return (
+        unquoted(value) != value or any(mark in QUOTES for mark in value) or any(is_flag(word.text) for word in found)
+    )
