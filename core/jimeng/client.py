@@ -4,6 +4,7 @@ leaves here as a JimengError."""
 import base64
 import binascii
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,6 +117,8 @@ class JimengClient:
     def __init__(
         self, http: httpx.AsyncClient, clock: Callable[[], datetime], trusted_hosts: frozenset[str] = frozenset()
     ) -> None:
+        # httpx writes every address it asks into the log, and a result's address opens the picture
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self._http = http
         self._clock = clock
         self._trusted = trusted_hosts
