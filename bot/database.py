@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.settings import Settings
-from core import audit, ledger, members, rules
+from core import audit, members, rules
+from core.commands.arriving import welcome
 from core.errors import PaintbotError
 from core.members import Member
 from core.migrations import migrate
@@ -52,7 +53,7 @@ async def open_database(settings: Settings, clock: Clock) -> Records:
     async with records.write() as tx:
         if await rules.seed(tx, seeds(settings)):
             for name in settings.bot.admins:
-                await name_admin(tx, name)
+                await name_admin(tx, name, settings.bot.language)
     return records
 
 
@@ -79,18 +80,17 @@ async def known_account(tx: Tx, name: str) -> Account:
     return account
 
 
-async def arrived(tx: Tx, name: str) -> Member:
+async def arrived(tx: Tx, name: str, language: str) -> Member:
     """The member of an account, approved and welcomed when this is the first anyone hears of it."""
     member, new = await members.arrive(tx, await known_account(tx, name), "", "approved")
-    welcome = (await rules.read(tx)).welcome
-    if new and welcome:
-        await ledger.grant(tx, member.id, welcome, kind="welcome", reason="welcome", once=f"welcome:{member.id}")
+    if new:
+        await welcome(tx, member.id, (await rules.read(tx)).welcome, language)
     return member
 
 
-async def name_admin(tx: Tx, name: str) -> Member:
+async def name_admin(tx: Tx, name: str, language: str) -> Member:
     """Make the member of an account an admin, with a trace in the audit."""
-    member = await arrived(tx, name)
+    member = await arrived(tx, name, language)
     await members.change(tx, member.id, role="admin", standing="approved")
     await audit.note(tx, None, "admins.add", name, before=member.role, after="admin")
     return member

@@ -23,7 +23,7 @@ async def migrate(settings: Settings) -> Said:
 async def admins_add(settings: Settings, account: str) -> Said:
     """Make an account's member an admin; one that was never seen is made, approved and welcomed."""
     async with opened(settings, now) as records, records.write() as tx:
-        await name_admin(tx, account)
+        await name_admin(tx, account, settings.bot.language)
     return [Line("cli.admin_added", {"account": account})]
 
 
@@ -49,7 +49,7 @@ async def admins_remove(settings: Settings, account: str) -> Said:
 async def grant(settings: Settings, account: str, points: int, reason: str) -> Said:
     """Give points to a member, or take them (negative); needs a reason. Refusals of the ledger."""
     async with opened(settings, now) as records, records.write() as tx:
-        member = await arrived(tx, account)
+        member = await arrived(tx, account, settings.bot.language)
         if points < 0:
             after = await ledger.take(tx, member.id, -points, reason=reason)
         else:
@@ -61,7 +61,7 @@ async def grant(settings: Settings, account: str, points: int, reason: str) -> S
 async def link_login(settings: Settings, account: str, minutes: int) -> Said:
     """A one-time address that logs this account into the page."""
     async with opened(settings, now) as records, records.write() as tx:
-        member = await arrived(tx, account)
+        member = await arrived(tx, account, settings.bot.language)
         token = await access.make_pass(tx, "login", seconds=minutes * 60, account=account, member_id=member.id)
     return [Line("cli.login", {"url": f"{_page(settings)}/login/{token}", "minutes": minutes})]
 

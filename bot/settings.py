@@ -73,6 +73,14 @@ class Settings(BaseSettings):
         """Fernet keys: the first encrypts, all decrypt."""
         return tuple(key.get_secret_value() for key in self.bot.secret_key)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret in these settings, for the log to leave out."""
+        tables = (getattr(self, name) for name in type(self).model_fields)
+        values = (getattr(table, key) for table in tables for key in type(table).model_fields)
+        flat = (one for value in values for one in (value if isinstance(value, tuple) else (value,)))
+        return tuple(one.get_secret_value() for one in flat if isinstance(one, SecretStr) and one.get_secret_value())
+
     def derived(self, purpose: str) -> tuple[bytes, ...]:
         """32 bytes for "links", "sessions" or "webhooks" from each secret key: the first signs, all verify."""
         return tuple(

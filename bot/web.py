@@ -13,6 +13,8 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from core.errors import PaintbotError
+
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 5
@@ -22,7 +24,7 @@ PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosn
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class CannotListen(Exception):
+class CannotListen(PaintbotError):
     """The configured host and port cannot be listened on: one line that says why."""
 
 

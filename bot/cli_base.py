@@ -1,0 +1,57 @@
+"""What all commands share: the settings they read, the accounts they take, and how they say what they did."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot.settings import Settings, SettingsError, drop_foreign_variables, load_here
+from core.errors import PaintbotError, Refusal
+from core.requests import Account, Line
+from core.texts import say
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Settings; config.toml of this folder when not given.")
+]
+
+
+def parse_account(text: str) -> str:
+    """An account as the rest of the bot writes it; a usage error otherwise."""
+    try:
+        return str(Account.parse(text))
+    except ValueError as error:
+        raise typer.BadParameter("write slack:TEAM/USER, slack:USER, telegram:ID or page:NAME") from error
+
+
+AccountArgument = Annotated[
+    str, typer.Argument(metavar="ACCOUNT", parser=parse_account, help="slack:TEAM/USER, telegram:ID")
+]
+
+
+def read_settings(config: Path | None) -> Settings:
+    """Read once; wrong settings are one line and exit code 2, before anything was started."""
+    try:
+        settings = load_here(config)
+    except SettingsError as error:
+        stop(str(error), 2)
+    drop_foreign_variables()
+    return settings
+
+
+def stop(reason: str, code: int) -> NoReturn:
+    """Say why on standard error and leave."""
+    typer.echo(f"paintbot: {reason}", err=True)
+    raise typer.Exit(code)
+
+
+def do(settings: Settings, work: Coroutine[Any, Any, Sequence[Line]]) -> None:
+    """Run one command's work and say what it did; a refusal is one line and exit code 1."""
+    try:
+        for line in asyncio.run(work):
+            typer.echo(say(line, settings.bot.language))
+    except Refusal as refusal:
+        stop(say(Line(refusal.key, refusal.values), settings.bot.language), 1)
+    except PaintbotError as error:
+        stop(str(error), 1)

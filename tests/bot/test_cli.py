@@ -1,0 +1,148 @@
+"""The command line, as an operator uses it: real commands on a real database in an empty folder."""
+
+import asyncio
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.clock import now
+from bot.database import opened
+from bot.settings import load
+from core.generations import NewGeneration, insert
+from core.members import find
+from core.requests import Place
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`run("admins add telegram:7")` in an empty folder, in English."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAINTBOT_BOT__LANGUAGE", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str, input: str = "") -> Result:
+        return CliRunner().invoke(app, list(words), input=input)
+
+    return run
+
+
+def said(result: Result, code: int = 0) -> str:
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_the_first_admin_is_named_before_the_bot_ever_ran(run: Run) -> None:
+    assert "There is no admin yet" in said(run("admins", "list"))
+    assert said(run("admins", "add", "telegram:7")) == "telegram:7 is an admin now.\n"
+    assert said(run("admins", "list")).split() == ["telegram:7", "7"]
+    assert said(run("admins", "remove", "telegram:7")) == "telegram:7 is no admin any more.\n"
+    assert "telegram:7 is no admin." in said(run("admins", "remove", "telegram:7"), 1)
+
+
+def test_admins_of_the_configuration_are_seeded_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[bot]\nadmins = ["telegram:1"]\n[points]\nwelcome = 7\n')
+    assert "telegram:1" in said(run("admins", "list"))
+    said(run("admins", "remove", "telegram:1"))
+    assert "There is no admin yet" in said(run("admins", "list"))
+    assert "17 points now" in said(run("grant", "telegram:2", "10", "try"))
+
+
+def test_points_are_granted_with_a_reason_and_taken_back(run: Run) -> None:
+    assert said(run("grant", "telegram:7", "50", "poster")) == "50 points for telegram:7 (poster); 1,050 points now.\n"
+    assert "-50 points" in said(run("grant", "telegram:7", "-50", "typo"))
+    assert "paintbot: " in said(run("grant", "telegram:7", "-5000", "too much"), 1)
+    assert "paintbot: " in said(run("grant", "telegram:7", "5", " "), 1)
+
+
+def test_keys_are_added_without_their_secret_on_the_command_line_and_switched(run: Run, tmp_path: Path) -> None:
+    assert "There is no key yet" in said(run("keys", "list"))
+    options = ("--secret-access-key-stdin", "--pool", "night", "--limit", "3", "--qps", "2.5")
+    added = run("keys", "add", "main", "AKLT0000F2A9", *options, input="very-secret-key\n")
+    assert "“main” is in the pool “night”" in said(added)
+    assert said(run("keys", "list")).split("  ")[:3] == ["main", "night", "…F2A9"]
+    assert "3 at once, 2.5 a second" in said(run("keys", "list"))
+    assert "is off" in said(run("keys", "disable", "main"))
+    assert "switched off" in said(run("keys", "list"))
+    assert "is on" in said(run("keys", "enable", "main"))
+    assert "no key named “other”" in said(run("keys", "enable", "other"), 1)
+    assert "already" in said(run("keys", "add", "main", "AK", "--secret-access-key-stdin", input="x\n"), 1)
+    said(run("keys", "add", "bad", "AK", "--secret-access-key-stdin", "--limit", "0", input="x\n"), 2)
+    assert b"very-secret-key" not in b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
+
+
+def test_a_key_that_reaches_nobody_is_told_for_each_capability(run: Run) -> None:
+    door = ("--api-url", "http://127.0.0.1:9", "--secret-access-key-stdin")
+    said(run("keys", "add", "main", "AKLT0000F2A9", *door, input="s\n"))
+    told = said(run("keys", "test", "main")).splitlines()
+    assert len(told) == 4 and all("does not work" in line for line in told)
+
+
+def test_links_open_the_page_invite_people_and_join_wallets(run: Run) -> None:
+    assert "http://127.0.0.1:8080/login/" in said(run("link", "login", "telegram:7"))
+    assert "/start " in said(run("link", "invite", "--uses", "3"))
+    said(run("grant", "slack:T1/U1", "1", "hello"))
+    assert "slack:U1 paints with the points of telegram:7" in said(run("link", "join", "slack:U1", "telegram:7"))
+    assert "0 points now" in said(run("grant", "slack:U1", "-1000", "all of them"))
+    said(run("link", "join", "telegram:404", "telegram:7"), 1)
+
+
+def test_the_record_is_exported_without_words_unless_they_are_asked_for(run: Run, tmp_path: Path) -> None:
+    said(run("grant", "telegram:7", "1", "hello"))
+    asyncio.run(paint_one())
+    rows = list(csv.DictReader(io.StringIO(said(run("export")))))
+    assert (rows[0]["id"], rows[0]["prompt_typed"], rows[0]["label"]) == ("K7Q2", "(4 characters)", "'=1+1")
+    assert "1 painting is in out.json" in said(run("export", "out.json", "--format", "json", "--words", "--days", "7"))
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["prompt_typed"] == "一只橘猫"
+    with sqlite3.connect(tmp_path / "data" / "paintbot.db") as database:
+        acts = [act for (act,) in database.execute("select act from audit order by id")]
+    database.close()
+    assert acts == ["points.grant", "records.export"]
+    assert "cannot be written" in said(run("export", "none/out.csv"), 1)
+
+
+async def paint_one() -> None:
+    async with opened(load(None, {}), now) as records, records.write() as tx:
+        member = await find(tx, "telegram:7")
+        assert member is not None
+        values: dict[str, object] = {
+            "prompt_typed": "一只橘猫",
+            "prompt_sent": "一只橘猫",
+            "label": "=1+1",
+            "ratio": "1:1",
+            "width": 1328,
+            "height": 1328,
+            "tier": "sd",
+            "count": 1,
+            "model": "jimeng_t2i_v31",
+            "price": 100,
+            "held": 0,
+        }
+        place = Place("telegram", "", "7", private=True)
+        await insert(tx, NewGeneration("K7Q2", member.id, "telegram:7", "e1", place, "zh", values, (), (1,), "default"))
+
+
+def test_wrong_settings_stop_every_command_with_code_2_before_anything_is_made(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text("[web]\nprot = 1\n")
+    for command in (["run"], ["simulate"], ["doctor"], ["migrate"], ["keys", "list"], ["admins", "list"], ["export"]):
+        assert said(run(*command, "--config", "other.toml"), 2) == (
+            "paintbot: other.toml: web.prot: unknown; did you mean 'port'?\n"
+        )
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_database_that_cannot_be_opened_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAINTBOT_DATABASE__URL", "sqlite:////nowhere/at/all.db")
+    assert said(run("migrate"), 1).startswith("paintbot: database.url: ")
+
+
+def test_wrong_accounts_are_usage_errors(run: Run) -> None:
+    assert "write slack:TEAM/USER" in said(run("admins", "add", "bob"), 2)
