@@ -49,7 +49,10 @@ def banned_word(text: str, banned: tuple[str, ...]) -> str:
 async def check_limits(
     tx: Tx, member_id: int, pictures: int, *, daily: int | None, at_once: int | None, today: datetime
 ) -> None:
-    """Refusal `access.at_once` or `access.daily` (left, most) beyond a member's limits; call it after the wallet is locked. `today` is midnight of the team's day."""
+    """Refusal `access.at_once` or `access.daily` (left, most) beyond a member's limits.
+
+    Call it after the wallet is locked. `today` is midnight of the team's day.
+    """
     if at_once is not None:
         under_way = await tx.scalar(
             sa.select(sa.func.count()).where(generations.c.member_id == member_id, generations.c.state == "accepted")

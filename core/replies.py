@@ -110,7 +110,7 @@ Part = Line | Quote | Facts | Pictures | Document | Meter | Item
 class Reply:
     """One answer. `private`: only the asker may read it. `instead`: an answer to a press takes the place of the message pressed, where it can.
 
-    `copy` is a text worth copying into the command box (an example prompt); platforms that can offer it do. `key` names what it is about, for contract tests.
+    `copy` is a text worth copying into the command box (an example prompt); platforms that can offer it do.
     """
 
     parts: tuple[Part, ...]
@@ -269,7 +269,10 @@ class ImageSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message of a chat whose history we keep ourselves (the page): `body` is the adapter's own JSON; `thread` is the id of the message it hangs under, 0 for none."""
+    """One message of a chat whose history we keep ourselves (the page).
+
+    `body` is the adapter's own JSON; `thread` is the id of the message it hangs under, 0 for none.
+    """
 
     id: int
     channel: str

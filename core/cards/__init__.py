@@ -2,8 +2,8 @@
 
 from core.cards.announcing import Announcement, Waiting, announce
 from core.cards.details import details
-from core.cards.evidence import evidence
+from core.cards.evidence import as_json as details_json
 from core.cards.refusals import refusal, unexpected
 from core.cards.results import result
 
-__all__ = ["Announcement", "Waiting", "announce", "details", "evidence", "refusal", "result", "unexpected"]
+__all__ = ["Announcement", "Waiting", "announce", "details", "details_json", "refusal", "result", "unexpected"]

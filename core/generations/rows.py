@@ -4,36 +4,18 @@ import dataclasses
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
-from core.generations.view import ImageRow, write_note
+from core.generations.view import write_note
+from core.images import StoredImage
 from core.records import Tx
 from core.records.tables import generations, images, inspirations, references, tasks, templates
 from core.requests import Line, Place
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHORTEST = 4
-
-
-class Stored(Protocol):
-    """What a stored image has, whoever made it (sizes in pixels and bytes)."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def mime(self) -> str: ...
-    @property
-    def width(self) -> int: ...
-    @property
-    def height(self) -> int: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def sha256(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +33,6 @@ class NewGeneration:
     seeds: tuple[int | None, ...]
     pool: str
     references: tuple[str, ...] = ()
-    numbers: tuple[int, ...] = ()
 
 
 async def new_id(tx: Tx) -> str:
@@ -82,7 +63,6 @@ async def insert(tx: Tx, new: NewGeneration) -> None:
             **new.values,
         )
     )
-    numbers = new.numbers or tuple(range(1, len(new.seeds) + 1))
     await tx.change(
         tasks.insert(),
         [
@@ -98,7 +78,7 @@ async def insert(tx: Tx, new: NewGeneration) -> None:
                 "not_before": tx.now,
                 "created": tx.now,
             }
-            for number, seed in zip(numbers, new.seeds, strict=True)
+            for number, seed in enumerate(new.seeds, 1)
         ],
     )
     if new.references:
@@ -117,17 +97,44 @@ async def touch(tx: Tx, generation_id: str, **values: Any) -> None:
     tx.wake("views")
 
 
-async def add_image(tx: Tx, stored: Stored, kind: str) -> str:
+async def add_image(tx: Tx, stored: StoredImage, kind: str) -> str:
     """The row of a stored image ("result" or "reference"); its id."""
-    values = {name: getattr(stored, name) for name in ImageRow.__slots__}
+    values = {name: getattr(stored, name) for name in StoredImage.__slots__}
     await tx.change(images.insert().values(**values, kind=kind, created=tx.now))
     return stored.id
 
 
-async def stored_image(tx: Tx, image_id: str) -> ImageRow | None:
+async def stored_image(tx: Tx, image_id: str) -> StoredImage | None:
     """An image's row, or None."""
     row = await tx.first(sa.select(images).where(images.c.id == image_id))
-    return ImageRow(*(row[name] for name in ImageRow.__slots__)) if row else None
+    return StoredImage(*(row[name] for name in StoredImage.__slots__)) if row else None
+
+
+async def known_reference(tx: Tx, sha256: str) -> str | None:
+    """The id of a stored reference with exactly these bytes, or None: the same picture is kept once."""
+    found: str | None = await tx.scalar(
+        sa.select(images.c.id).where(images.c.sha256 == sha256, images.c.kind == "reference").limit(1)
+    )
+    return found
+
+
+async def children(tx: Tx, generation_id: str, most: int = 20) -> tuple[str, ...]:
+    """Ids of the paintings made from this one, oldest first."""
+    query = sa.select(generations.c.id).where(generations.c.parent_id == generation_id, generations.c.deleted.is_(None))
+    return tuple(row["id"] for row in await tx.all(query.order_by(generations.c.created).limit(most)))
+
+
+async def note_download(tx: Tx, generation_id: str) -> None:
+    """Its originals were handed out once more (the record's download status)."""
+    await tx.change(
+        sa.update(generations).where(generations.c.id == generation_id).values(downloads=generations.c.downloads + 1)
+    )
+
+
+async def adopt(tx: Tx, generation_id: str, number: int, *, by: int, use: str, channel: str) -> None:
+    """Picture `number` is the one that is used: by whom it was chosen, for which use and channel."""
+    values = {"adopted": number, "adopted_for": use, "adopted_channel": channel, "adopted_at": tx.now, "reviewer": by}
+    await tx.change(sa.update(generations).where(generations.c.id == generation_id).values(**values))
 
 
 async def drop_generation(tx: Tx, generation_id: str) -> Sequence[str]:
@@ -152,7 +159,7 @@ async def drop_generation(tx: Tx, generation_id: str) -> Sequence[str]:
     return [row["image_id"] for row in [*kept, *offered]]
 
 
-async def unused_images(tx: Tx, ids: Sequence[str]) -> Sequence[ImageRow]:
+async def unused_images(tx: Tx, ids: Sequence[str]) -> Sequence[StoredImage]:
     """Remove the rows of those images that no record uses any more; what they were, so that their files can go too."""
     gone = []
     for image_id in dict.fromkeys(ids):
@@ -165,5 +172,5 @@ async def unused_images(tx: Tx, ids: Sequence[str]) -> Sequence[ImageRow]:
         row = await tx.first(sa.select(images).where(images.c.id == image_id, ~sa.or_(*users)))
         if row is not None:
             await tx.change(sa.delete(images).where(images.c.id == image_id))
-            gone.append(ImageRow(*(row[name] for name in ImageRow.__slots__)))
+            gone.append(StoredImage(*(row[name] for name in StoredImage.__slots__)))
     return gone

@@ -8,25 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.images import StoredImage
 from core.records import Row, Tx
 from core.records.tables import generations, images, members, references, tasks
 from core.requests import Line, Place
 
 UNFINISHED = ("queued", "claimed", "submitting", "submitted", "ready")
 ENDED = ("kept", "failed", "cancelled")
-
-
-@dataclass(frozen=True, slots=True)
-class ImageRow:
-    """A stored image: sizes in pixels and bytes."""
-
-    id: str
-    key: str
-    mime: str
-    width: int
-    height: int
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,7 @@ class TaskView:
     error: str
     error_code: str
     error_text: str
-    image: ImageRow | None
+    image: StoredImage | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +95,7 @@ class GenerationView:
     adopted_at: datetime | None
     deleted: datetime | None
     tasks: tuple[TaskView, ...]
-    references: tuple[ImageRow, ...]
+    references: tuple[StoredImage, ...]
 
     @property
     def kept(self) -> tuple[TaskView, ...]:
@@ -183,22 +171,22 @@ async def _tasks(tx: Tx, ids: Sequence[str]) -> Mapping[str, list[TaskView]]:
 
 
 def _task(row: Row) -> TaskView:
-    image = ImageRow(row["image_id"], *(row[name] for name in ImageRow.__slots__[1:])) if row["key"] else None
+    image = StoredImage(row["image_id"], *(row[name] for name in StoredImage.__slots__[1:])) if row["key"] else None
     plain = {name: row[name] for name in TaskView.__slots__ if name not in ("image", "credential", "request_ids")}
     return TaskView(**plain, credential=row["alias"] or "", request_ids=tuple(row["request_ids"]), image=image)
 
 
-async def _references(tx: Tx, ids: Sequence[str]) -> Mapping[str, list[ImageRow]]:
+async def _references(tx: Tx, ids: Sequence[str]) -> Mapping[str, list[StoredImage]]:
     query = sa.select(references.c.generation_id, images).join(images, images.c.id == references.c.image_id)
-    found: dict[str, list[ImageRow]] = defaultdict(list)
+    found: dict[str, list[StoredImage]] = defaultdict(list)
     for row in await tx.all(
         query.where(references.c.generation_id.in_(ids)).order_by(references.c.generation_id, references.c.position)
     ):
-        found[row["generation_id"]].append(ImageRow(*(row[name] for name in ImageRow.__slots__)))
+        found[row["generation_id"]].append(StoredImage(*(row[name] for name in StoredImage.__slots__)))
     return found
 
 
-def _view(row: Row, parts: list[TaskView], offered: list[ImageRow]) -> GenerationView:
+def _view(row: Row, parts: list[TaskView], offered: list[StoredImage]) -> GenerationView:
     plain: dict[str, Any] = {name: row[name] for name in FIELDS}
     return GenerationView(
         **plain,

@@ -11,7 +11,7 @@ from core.errors import Refusal
 from core.painting.orders import Order
 from core.records import Records, Tx
 from core.records.tables import generations as table
-from core.requests import Account, Line, Place
+from core.requests import Account, Line, Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ async def _count_budgets(tx: Tx, member: members.Member, place: Place, order: Or
     channel = f"{place.platform}:{place.channel}"
     for notice in await budgets.spend(tx, member.id, channel, order.label, order.total, zone):
         budget = notice.budget
-        values = {
+        values: dict[str, Value] = {
             "percent": notice.percent,
             "used": budget.used,
             "most": budget.points,
@@ -183,6 +183,5 @@ async def _write(
             seeds=order.seeds,
             pool=pool,
             references=order.references,
-            numbers=order.numbers,
         ),
     )

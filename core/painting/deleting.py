@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from core.errors import Refusal
-from core.generations import ImageRow, drop_generation, load, unused_images
+from core.generations import drop_generation, load, unused_images
+from core.images import StoredImage
 from core.painting.accepting import House
 
 
-async def delete(house: House, generation_id: str) -> Sequence[ImageRow]:
+async def delete(house: House, generation_id: str) -> Sequence[StoredImage]:
     """Make a tombstone of an ended painting; the images no record uses any more, whose files the caller deletes after this commit.
 
     Refusal `paint.gone` for an unknown or deleted one, `paint.delete_running` while it is being painted.

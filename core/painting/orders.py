@@ -42,7 +42,6 @@ class Order:
     template_id: int | None = None
     priority: int = 0
     notes: tuple[Line, ...] = ()
-    numbers: tuple[int, ...] = ()
 
     @property
     def total(self) -> int:

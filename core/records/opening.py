@@ -117,7 +117,7 @@ class Records:
                 await asyncio.sleep(1)
                 continue
             gone = asyncio.Event()
-            connection.add_termination_listener(lambda *_: gone.set())
+            connection.add_termination_listener(lambda *_, gone=gone: gone.set())
             try:
                 await connection.add_listener(CHANNEL, lambda _c, _p, _ch, topic: self._wake(topic))
                 for topic in self._wakers:  # what was said while nobody listened

@@ -1,0 +1,191 @@
+"""A painting after it was asked for: shown, cancelled, delivered again, adopted, deleted, and help for when it failed."""
+
+from collections.abc import Mapping
+
+from core import cards, generations, members
+from core.alerts import alert
+from core.cards import facts
+from core.commands.asking import Ask, Command, find, find_mine, mine, picture_of
+from core.errors import DeliveryTrouble, Refusal, Undeliverable
+from core.generations import GenerationView
+from core.painting import cancel as cancel_painting
+from core.painting import delete as delete_painting
+from core.replies import Answer, Button, Document, Pictures, Reply
+from core.requests import Line, Value
+
+
+async def show(ask: Ask) -> Answer:
+    """One painting by its id, with its pictures; its reason only for its owner and admins."""
+    view = await find(ask, ask.request.subject or ask.request.text)
+    if view.settled and view.kept:
+        shown = cards.result(view)
+        return Reply(shown.parts, shown.buttons, private=True)
+    said = cards.announce(view)
+    if said.private is not None and mine(ask, view):
+        return said.private
+    return Reply(said.receipt.parts, said.receipt.buttons, private=True)
+
+
+async def cancel(ask: Ask) -> Answer:
+    """Take back what Jimeng does not have yet; without an id the member's newest painting under way."""
+    subject = ask.request.subject or ask.request.text
+    if not subject.strip():
+        subject = await _newest_under_way(ask)
+    view = await find_mine(ask, subject)
+    done = await cancel_painting(ask.tools.house, view.id)
+    key = "paint.cancelled_partly" if done.going_on else "paint.cancelled"
+    values: dict[str, Value] = {"id": view.id, "n": done.going_on, "points": done.taken_back * view.price}
+    return Reply((Line(key, values),), private=True)
+
+
+async def _newest_under_way(ask: Ask) -> str:
+    wanted = generations.Filter(member_id=ask.member.id, status="running")
+    async with ask.tools.house.records.read() as tx:
+        found = await generations.listed(tx, wanted, most=1)
+    if not found:
+        raise Refusal("paint.nothing_running")
+    return found[0].id
+
+
+async def details(ask: Ask) -> Answer:
+    """Everything on record, for the owner and admins."""
+    view = await find_mine(ask, ask.request.subject or ask.request.text)
+    async with ask.tools.house.records.read() as tx:
+        return cards.details(view, await generations.children(tx, view.id))
+
+
+async def originals(ask: Ask) -> Answer:
+    """The stored files themselves; the download is noted on the record."""
+    view = await find(ask, ask.request.subject)
+    if not view.kept:
+        raise Refusal("paint.no_picture", {"id": view.id})
+    async with ask.tools.house.records.write() as tx:
+        await generations.note_download(tx, view.id)
+    return Reply(
+        (Line("paint.originals", {"id": view.id}), Pictures(facts.pictures(view), originals=True)), private=True
+    )
+
+
+async def resend(ask: Ask) -> Answer:
+    """Painted but not delivered: sent again, free, never painted twice."""
+    view = await find_mine(ask, ask.request.subject)
+    if view.delivery != "undeliverable" or not view.settled:
+        raise Refusal("paint.delivered_already", {"id": view.id})
+    async with ask.tools.house.records.write() as tx:
+        await generations.touch(tx, view.id, delivery="pending", delivery_tries=0, tell_after=None, delivery_note="")
+    return Reply((Line("paint.resending", {"id": view.id}),), private=True)
+
+
+async def evidence(ask: Ask) -> Answer:
+    """The evidence card as a file: with words for the owner, without for anybody else."""
+    view = await find_mine(ask, ask.request.subject)
+    text = cards.details_json(view, words=view.member_id == ask.member.id)
+    document = Document(f"paintbot-{view.id}.json", "application/json", text.encode())
+    return Reply((Line("paint.evidence", {"id": view.id}), document), private=True)
+
+
+async def support(ask: Ask) -> Answer:
+    """Tell the admins that this one needs a look; the prompt stays with its owner."""
+    view = await find_mine(ask, ask.request.subject)
+    failed = view.failed[0] if view.failed else None
+    values = {
+        "id": view.id,
+        "member": view.member,
+        "cause": Line(f"paint.cause_{view.cause or 'model'}").key,
+        "code": (failed.error_code if failed else "") or "-",
+        "request": " ".join(failed.request_ids[-1:]) if failed else "-",
+    }
+    async with ask.tools.house.records.write() as tx:
+        told = await alert(tx, f"support:{view.id}", Line("paint.support_line", values))
+    return Reply((Line("paint.support_told" if told else "paint.support_told_before", {"id": view.id}),), private=True)
+
+
+async def adopt(ask: Ask) -> Answer:
+    """Mark the picture that is used; reviewers may do so for everybody."""
+    view = await find(ask, ask.request.subject)
+    if not (mine(ask, view) or ask.member.reviewer):
+        raise Refusal("paint.not_yours", {"id": view.id})
+    task = view.picture(picture_of(ask.request.subject)[1])
+    if task is None:
+        raise Refusal("paint.no_picture", {"id": view.id})
+    use = str(ask.request.values.get("use") or view.label)
+    channel = str(ask.request.values.get("channel") or "")
+    async with ask.tools.house.records.write() as tx:
+        await generations.adopt(tx, view.id, task.number, by=ask.member.id, use=use, channel=channel)
+    label = Button(Line("paint.button_adopt_use"), "adopt.use", f"{view.id}.{task.number}")
+    return Reply(
+        (Line("paint.adopted", {"id": view.id, "n": task.number}),),
+        () if ask.request.values else (label,),
+        private=True,
+    )
+
+
+async def delete(ask: Ask) -> Answer:
+    """Ask once before deleting."""
+    view = await find_mine(ask, ask.request.subject or ask.request.text)
+    if not view.settled:
+        raise Refusal("paint.delete_running", {"id": view.id})
+    sure = Button(Line("paint.button_delete_sure"), "delete.sure", view.id, "danger")
+    keep = Button(Line("paint.button_keep"), "delete.keep", view.id)
+    return Reply((Line("paint.delete_ask", {"id": view.id, "n": len(view.kept)}),), (sure, keep), private=True)
+
+
+async def keep(ask: Ask) -> Answer:
+    """Not deleted after all."""
+    return Reply((Line("paint.delete_kept", {"id": ask.request.subject}),), private=True, instead=True)
+
+
+async def delete_sure(ask: Ask) -> Answer:
+    """Words, pictures and posted messages go; ledger and tombstone stay."""
+    view = await find_mine(ask, ask.request.subject)
+    everywhere = await remove(ask, view)
+    key = "paint.delete_done" if everywhere else "paint.delete_done_here"
+    return Reply((Line(key, {"id": view.id}),), private=True, instead=True)
+
+
+async def remove(ask: Ask, view: GenerationView) -> bool:
+    """Delete one painting with its files and posted messages; whether every message could be taken back."""
+    for image in await delete_painting(ask.tools.house, view.id):
+        await ask.tools.images.delete(image)
+    messenger = ask.tools.messengers.get(view.place.platform)
+    if messenger is None:
+        return False
+    try:
+        return await messenger.hide(view.id)
+    except (Undeliverable, DeliveryTrouble):
+        return False
+
+
+async def ask_points(ask: Ask) -> Answer:
+    """Tell the admins that a member would like points."""
+    values: dict[str, Value] = {"name": ask.member.name, "account": str(ask.request.account), "have": ask.member.points}
+    async with ask.tools.house.records.write() as tx:
+        await alert(tx, f"points:{ask.member.id}", Line("points.ask_line", values))
+    return Reply((Line("points.asked_admins"),), private=True)
+
+
+async def ask_access(ask: Ask) -> Answer:
+    """Tell the admins that somebody waits at the door."""
+    async with ask.tools.house.records.write() as tx:
+        member = await members.get(tx, ask.member.id)
+        if member is not None and member.standing == "waiting":
+            values = {"name": ask.member.name, "account": str(ask.request.account)}
+            await alert(tx, f"access:{ask.member.id}", Line("access.ask_line", values))
+    return Reply((Line("access.asked"),), private=True)
+
+
+VERBS: Mapping[str, Command] = {
+    "show": show,
+    "cancel": cancel,
+    "details": details,
+    "originals": originals,
+    "resend": resend,
+    "evidence": evidence,
+    "support": support,
+    "adopt": adopt,
+    "delete": delete,
+    "delete.keep": keep,
+    "delete.sure": delete_sure,
+    "points.ask": ask_points,
+    "access.ask": ask_access,
+}

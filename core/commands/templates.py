@@ -1,0 +1,36 @@
+"""Templates in a paint line: `--tpl NAME gap=value` starts from the template, what is typed wins."""
+
+import dataclasses
+
+from core import templates
+from core.commands.asking import Ask
+from core.commands.line import Ordered, parse
+from core.errors import Refusal
+
+KEPT_UNLESS_TYPED = ("ratio", "size", "size_class", "count", "tier", "seed", "weight", "scale", "watermark", "format")
+JOINED = ("avoid", "label", "source")
+
+
+async def with_template(ask: Ask, ordered: Ordered) -> tuple[Ordered, tuple[str, ...]]:
+    """The order with its template's words and values under what was typed, and the template's references.
+
+    Refusal `template.unknown` naming what there is.
+    """
+    if ordered.template is None:
+        return ordered, ()
+    async with ask.tools.house.records.read() as tx:
+        template = await templates.find(tx, ask.member.id, ordered.template)
+        known = await templates.names(tx, ask.member.id) if template is None else ()
+    if template is None:
+        raise Refusal("template.unknown", {"name": ordered.template, "known": " ".join(known[:12]) or "-"})
+    base = parse(template.line)
+    found = {name: getattr(base, name) for name in KEPT_UNLESS_TYPED if getattr(ordered, name) is None}
+    if ordered.size is not None or ordered.size_class is not None or ordered.ratio is not None:
+        for name in ("ratio", "size", "size_class"):
+            found.pop(name, None)
+    found |= {name: getattr(base, name) for name in JOINED if not getattr(ordered, name)}
+    words = "\n".join(part for part in (base.prompt, ordered.prompt) if part.strip())
+    merged = dataclasses.replace(
+        ordered, prompt=words, draft=ordered.draft or base.draft, private=ordered.private or base.private, **found
+    )
+    return merged, template.references

@@ -1,0 +1,19 @@
+"""Every verb of the house and the command that answers it."""
+
+from collections.abc import Mapping
+
+from core.commands import again, finals, life, paint, points
+from core.commands.asking import Command
+
+MODULES = (paint, again, finals, life, points)
+
+
+def every_verb() -> Mapping[str, Command]:
+    """The verb table; ValueError when two modules claim one verb."""
+    found: dict[str, Command] = {}
+    for module in MODULES:
+        for verb, command in module.VERBS.items():
+            if verb in found:
+                raise ValueError(f"two commands for {verb}")
+            found[verb] = command
+    return found

@@ -1,0 +1,64 @@
+"""The one door into the core: a Request in, a Reply or Form out, whatever happens."""
+
+import logging
+import secrets
+from collections.abc import Sequence
+
+from core import cards, members
+from core.commands.arriving import arrive
+from core.commands.asking import Ask, Tools
+from core.commands.verbs import every_verb
+from core.errors import Refusal
+from core.replies import Answer, Form
+from core.requests import Line, Request
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Answers every request; `answer` never raises."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._verbs = every_verb()
+
+    async def answer(self, request: Request) -> Answer | None:
+        """What is said to this request; None when a painting was accepted. Refusals and errors come back as words."""
+        try:
+            return await self._answer(request)
+        except Refusal as refusal:
+            return cards.refusal(refusal)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("unexpected error %s at verb %s", reference, request.verb)
+            return cards.unexpected(reference)
+
+    async def _answer(self, request: Request) -> Answer | None:
+        member, team = await arrive(self._tools.house.records, request)
+        command = self._verbs.get(request.verb)
+        if command is None:
+            raise Refusal("desk.unknown", {"verb": request.verb})
+        if request.verb.partition(".")[0] == "admin" and not member.admin:
+            raise Refusal("desk.admins_only")
+        ask = Ask(request, member, team, self._tools)
+        try:
+            return await command(ask)
+        except Refusal as refusal:
+            return self._at_its_field(request, refusal)
+
+    def _at_its_field(self, request: Request, refusal: Refusal) -> Answer:
+        """A refusal of a submitted form that names a field goes back to that field; every other one is a sentence."""
+        if request.values and refusal.field is not None:
+            return Form(
+                request.verb,
+                Line("form.again"),
+                (),
+                request.subject,
+                problems=((refusal.field, Line(refusal.key, refusal.values)),),
+            )
+        return cards.refusal(refusal)
+
+    async def admins(self, platform: str) -> Sequence[str]:
+        """Accounts of this platform that may use `admin`."""
+        async with self._tools.house.records.read() as tx:
+            return [account for _, account in await members.admins(tx, platform)]

@@ -1,0 +1,36 @@
+"""Orders that wait for a word of their member: a price to confirm, a prompt still missing; small JSON under a short random id."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.records import Tx
+from core.records.tables import notes
+
+PLATFORM = "desk"
+KEPT = timedelta(days=366)
+
+
+async def put(tx: Tx, kind: str, value: Mapping[str, Any]) -> str:
+    """Keep a draft for a year; its id (10 characters)."""
+    draft = secrets.token_hex(5)
+    await tx.change(
+        notes.insert().values(platform=PLATFORM, kind=kind, key=draft, value=dict(value), until=tx.now + KEPT)
+    )
+    return draft
+
+
+async def get(tx: Tx, kind: str, draft: str) -> Mapping[str, Any] | None:
+    """A draft, or None when it is unknown or too old."""
+    here = (notes.c.platform == PLATFORM, notes.c.kind == kind, notes.c.key == draft, notes.c.until > tx.now)
+    found: Mapping[str, Any] | None = await tx.scalar(sa.select(notes.c.value).where(*here))
+    return found
+
+
+async def drop(tx: Tx, kind: str, draft: str) -> bool:
+    """Forget a draft; False when it was gone already."""
+    here = (notes.c.platform == PLATFORM, notes.c.kind == kind, notes.c.key == draft)
+    return await tx.change(sa.delete(notes).where(*here)) == 1
