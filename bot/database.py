@@ -1,8 +1,9 @@
 """The database made ready: newest schema, first rules and first admins from the configuration."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from typing import Any
 
@@ -40,10 +41,18 @@ def seeds(settings: Settings) -> dict[str, Any]:
 async def upgrade(settings: Settings) -> None:
     """Apply missing migrations; CannotOpen with one line when the database cannot be reached."""
     try:
+        if not settings.database.postgres:
+            await asyncio.to_thread(_probe, settings.database_url.partition(":///")[2])
         await asyncio.to_thread(migrate, settings.database_url)
     except Exception as error:  # drivers raise what they like; all of it means the same to an operator
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise CannotOpen(f"database.url: {reason[0]}") from error
+
+
+def _probe(file: str) -> None:
+    """Open a SQLite file once by itself: aiosqlite's thread complains on standard error when it cannot."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA schema_version")
 
 
 async def open_database(settings: Settings, clock: Clock) -> Records:

@@ -63,7 +63,7 @@ async def link_login(settings: Settings, account: str, minutes: int) -> Said:
     async with opened(settings, now) as records, records.write() as tx:
         member = await arrived(tx, account, settings.bot.language)
         token = await access.make_pass(tx, "login", seconds=minutes * 60, account=account, member_id=member.id)
-    return [Line("cli.login", {"url": f"{_page(settings)}/login/{token}", "minutes": minutes})]
+    return [Line("cli.login", {"url": f"{_page(settings)}/page/login?token={token}", "minutes": minutes})]
 
 
 async def link_invite(settings: Settings, uses: int, days: int) -> Said:

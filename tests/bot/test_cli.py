@@ -87,7 +87,7 @@ def test_a_key_that_reaches_nobody_is_told_for_each_capability(run: Run) -> None
 
 
 def test_links_open_the_page_invite_people_and_join_wallets(run: Run) -> None:
-    assert "http://127.0.0.1:8080/login/" in said(run("link", "login", "telegram:7"))
+    assert "http://127.0.0.1:8080/page/login?token=" in said(run("link", "login", "telegram:7"))
     assert "/start " in said(run("link", "invite", "--uses", "3"))
     said(run("grant", "slack:T1/U1", "1", "hello"))
     assert "slack:U1 paints with the points of telegram:7" in said(run("link", "join", "slack:U1", "telegram:7"))
@@ -139,9 +139,14 @@ def test_wrong_settings_stop_every_command_with_code_2_before_anything_is_made(r
     assert not (tmp_path / "data").exists()
 
 
-def test_a_database_that_cannot_be_opened_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_cannot_be_opened_is_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PAINTBOT_DATABASE__URL", "sqlite:////nowhere/at/all.db")
-    assert said(run("migrate"), 1).startswith("paintbot: database.url: ")
+    assert said(run("migrate"), 1) == "paintbot: database.url: unable to open database file\n"
+    (tmp_path / "notes.db").write_text("these are not the tables you are looking for " * 99)
+    monkeypatch.setenv("PAINTBOT_DATABASE__URL", "sqlite:///notes.db")
+    assert said(run("migrate"), 1) == "paintbot: database.url: file is not a database\n"
 
 
 def test_wrong_accounts_are_usage_errors(run: Run) -> None:
