@@ -10,7 +10,6 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings_sources import EnvironmentSource, SettingsError, merged, read_file
@@ -148,11 +147,11 @@ def _named(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in keys if not key.startswith(("literal[", "function-")))
 
 
-def _reason(problem: ErrorDetails, keys: tuple[str, ...]) -> str:
+def _reason(problem: Mapping[str, Any], keys: tuple[str, ...]) -> str:
     if problem["type"] == "extra_forbidden":
         near = difflib.get_close_matches(keys[-1], _names_beside(keys), n=1, cutoff=0.5)
         return f"unknown; did you mean {near[0]!r}?" if near else "unknown"
-    return problem["msg"].removeprefix("Value error, ")
+    return str(problem["msg"]).removeprefix("Value error, ")
 
 
 def _names_beside(keys: tuple[str, ...]) -> list[str]:
