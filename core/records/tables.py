@@ -175,6 +175,13 @@ generations = sa.Table(
     sa.Index("ix_generations_outcome_created", "outcome", "created"),
     sa.Index("ix_generations_label_created", "label", "created"),
     sa.Index("ix_generations_state_delivery", "state", "delivery"),
+    # what the announcer has to show: nearly always empty
+    sa.Index(
+        "ix_generations_to_show",
+        "platform",
+        sqlite_where=sa.text("shown < revision"),
+        postgresql_where=sa.text("shown < revision"),
+    ),
 )
 
 images = sa.Table(

@@ -1,0 +1,46 @@
+"""Key pools: credentials with sealed secrets, how healthy each is for every capability, and what to do when Jimeng complains about one."""
+
+from core.keypools.credentials import (
+    Changes,
+    NewCredential,
+    add,
+    edit,
+    enable,
+    open_credential,
+    remove,
+    require,
+)
+from core.keypools.health import limit_of, react, recovered, reset, take_turn, usable
+from core.keypools.retest import Tested, due_for_retest, retest, test
+from core.keypools.vault import Vault, WrongKey
+from core.keypools.views import CredentialView, HealthView, PoolView, Today, pools, view, views
+
+__all__ = [
+    "Changes",
+    "CredentialView",
+    "HealthView",
+    "NewCredential",
+    "PoolView",
+    "Tested",
+    "Today",
+    "Vault",
+    "WrongKey",
+    "add",
+    "due_for_retest",
+    "edit",
+    "enable",
+    "limit_of",
+    "open_credential",
+    "pools",
+    "react",
+    "recovered",
+    "remove",
+    "require",
+    "reset",
+    "retest",
+    "take_turn",
+    "test",
+    "usable",
+    "view",
+    "views",
+]

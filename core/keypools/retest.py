@@ -1,0 +1,67 @@
+"""Asking Jimeng whether a key works, without painting: slowly for quarantined ones, at once when an admin presses the button."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from core.jimeng.client import JimengClient
+from core.jimeng.errors import JimengError, Kind
+from core.keypools.credentials import open_credential
+from core.keypools.health import react, recovered
+from core.keypools.vault import Vault
+from core.records import Records, Tx
+from core.records.tables import credentials, health
+from core.requests import Line
+
+PROBING = timedelta(minutes=2)
+"""While one replica tests a key no other does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a test call said: `line` is the sentence for the admin."""
+
+    works: bool
+    line: Line
+
+
+async def due_for_retest(tx: Tx) -> list[tuple[int, str]]:
+    """(credential id, req_key) of quarantines whose re-test time has come, claimed for the caller for two minutes."""
+    due = (health.c.state == "quarantined", health.c.until <= tx.now)
+    alive = sa.select(credentials.c.id).where(credentials.c.enabled, credentials.c.removed.is_(None))
+    claimed = sa.update(health).where(*due, health.c.credential_id.in_(alive)).values(until=tx.now + PROBING)
+    rows = await tx.all(claimed.returning(health.c.credential_id, health.c.req_key))
+    return [(row["credential_id"], row["req_key"]) for row in rows]
+
+
+async def retest(records: Records, vault: Vault, client: JimengClient) -> int:
+    """Test every quarantined key whose time has come; how many work again. Call it every minute or so, on any replica."""
+    async with records.write() as tx:
+        due = await due_for_retest(tx)
+    again = 0
+    for credential_id, req_key in due:
+        again += (await test(records, vault, client, credential_id, req_key)).works
+    return again
+
+
+async def test(records: Records, vault: Vault, client: JimengClient, credential_id: int, req_key: str) -> Tested:
+    """One signed call that costs nothing; its result counts for the key's health. LookupError for an unknown id, WrongKey."""
+    async with records.read() as tx:
+        credential = await open_credential(tx, vault, credential_id)
+    try:
+        await client.probe(credential, req_key)
+    except JimengError as error:
+        if error.kind is Kind.CREDENTIAL:
+            async with records.write() as tx:
+                await react(tx, credential_id, req_key, error)
+        values = {
+            "alias": credential.alias,
+            "req_key": req_key,
+            "code": str(error.code or "-"),
+            "message": error.message,
+        }
+        return Tested(False, Line("keys.test_failed", values))
+    async with records.write() as tx:
+        await recovered(tx, credential_id, req_key, proven=False)
+    return Tested(True, Line("keys.test_works", {"alias": credential.alias, "req_key": req_key}))

@@ -1,0 +1,54 @@
+"""Tells admins what they must hear, on every platform where they have an account."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+from core.alerts import Alert, told, untold
+from core.errors import DeliveryTrouble, Undeliverable
+from core.members import admins
+from core.records import Records
+from core.replies import Messenger, Reply
+from core.requests import Account
+
+log = logging.getLogger(__name__)
+
+
+class Alarms:
+    """One telling at a time, beside the announcements: a slow platform delays no painting."""
+
+    def __init__(self, records: Records, messengers: Mapping[str, Messenger]) -> None:
+        self._records = records
+        self._messengers = messengers
+        self._under_way: asyncio.Task[None] | None = None
+
+    def look(self) -> None:
+        """Begin to tell what is untold, unless that is being done."""
+        if self._under_way is None or self._under_way.done():
+            self._under_way = asyncio.create_task(self._tell())
+
+    def tasks(self) -> Sequence[asyncio.Task[None]]:
+        """The telling under way."""
+        return [self._under_way] if self._under_way is not None else []
+
+    async def _tell(self) -> None:
+        try:
+            async with self._records.read() as tx:
+                found = await untold(tx)
+                heard = await admins(tx) if found else []
+            for alert in found:
+                for member, account in heard:
+                    await self._say(alert, account, member.language or "zh")
+                async with self._records.write() as tx:
+                    await told(tx, alert.id)
+        except Exception:
+            log.exception("alerts could not be told")
+
+    async def _say(self, alert: Alert, account: str, language: str) -> None:
+        messenger = self._messengers.get(Account.parse(account).platform)
+        if messenger is None:
+            return
+        try:
+            await messenger.tell(account, None, Reply((alert.line,), private=True), language, once=f"alert:{alert.id}")
+        except (Undeliverable, DeliveryTrouble) as error:
+            log.warning("an admin could not be told of %s: %s", alert.key, error.reason)

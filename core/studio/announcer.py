@@ -1,0 +1,156 @@
+"""The thread is a view of the record: what members see of a painting is drawn from its state, by the announcer alone."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from core.cards import Announcement, announce
+from core.errors import DeliveryTrouble, Undeliverable
+from core.generations import GenerationView, load
+from core.records import Records, Tx
+from core.records.tables import generations
+from core.replies import Messenger
+from core.studio.lease import Lease, alive
+from core.studio.pace import Pace
+from core.studio.queue_news import QueueNews
+
+log = logging.getLogger(__name__)
+
+
+class Announcer:
+    """Claims paintings whose visible state has changed and shows them. `running` are the shows under way, by platform."""
+
+    def __init__(self, records: Records, lease: Lease, messengers: Mapping[str, Messenger], pace: Pace) -> None:
+        self._records = records
+        self._lease = lease
+        self._messengers = messengers
+        self._pace = pace
+        self._news = QueueNews(records, lease)
+        self.running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
+
+    async def round(self) -> bool:
+        """Start a show for everything that changed, as far as each platform has room; True when there may be more."""
+        await self._news.look()
+        more = False
+        for platform in self._messengers:
+            room = self._pace.telling - len(self.running[platform])
+            if room <= 0:
+                continue
+            found = await self._claim(platform, room)
+            more = more or len(found) == room
+            for generation_id in found:
+                task = asyncio.create_task(self._tell(generation_id, self._lease.id, self._messengers[platform]))
+                self.running[platform].add(task)
+                task.add_done_callback(self.running[platform].discard)
+        return more
+
+    def tasks(self) -> Sequence[asyncio.Task[None]]:
+        """Every show under way."""
+        return [task for running in self.running.values() for task in running]
+
+    def due(self, tx: Tx, platform: str) -> tuple[sa.ColumnElement[bool], ...]:
+        """Paintings to show: changed, not deleted, not given up, not in other hands; an ending does not wait for the pause between edits."""
+        rested = sa.or_(
+            generations.c.tell_after.is_(None),
+            generations.c.tell_after <= tx.now,
+            sa.and_(generations.c.state == "settled", generations.c.delivery_tries == 0),
+        )
+        free = sa.or_(generations.c.teller.is_(None), ~alive(tx, generations.c.teller))
+        return (
+            generations.c.shown < generations.c.revision,  # word for word as in the partial index
+            generations.c.platform == platform,
+            generations.c.deleted.is_(None),
+            generations.c.delivery != "undeliverable",
+            rested,
+            free,
+        )
+
+    async def _claim(self, platform: str, most: int) -> Sequence[str]:
+        async with self._records.read() as tx:
+            if await tx.scalar(sa.select(generations.c.id).where(*self.due(tx, platform)).limit(1)) is None:
+                return []
+        async with self._records.write() as tx:
+            query = sa.select(generations.c.id).where(*self.due(tx, platform)).order_by(generations.c.created)
+            rows = await tx.all(query.limit(most).with_for_update(key_share=True, skip_locked=True))
+            ids = [row["id"] for row in rows]
+            await tx.change(sa.update(generations).where(generations.c.id.in_(ids)).values(teller=self._lease.id))
+            return ids
+
+    async def _tell(self, generation_id: str, teller: str, messenger: Messenger) -> None:
+        async with self._records.read() as tx:
+            view = await load(tx, generation_id)
+        if view is None or view.deleted is not None:
+            return await self._release(generation_id, teller)
+        waiting = await self._news.waiting(view)
+        try:
+            note = await self._show(messenger, view, announce(view, waiting))
+        except Undeliverable as error:
+            await self._undeliverable(view, teller, error.reason)
+        except DeliveryTrouble as error:
+            log.info("%s could not be shown now: %s", view.id, error.reason)
+            await self._later(view, teller, error.reason, error.retry_after)
+        except Exception:  # one platform's bug must not stop the others; the record keeps it for later
+            log.exception("%s could not be shown", view.id)
+            await self._later(view, teller, "unexpected", None)
+        else:
+            self._news.told(view, waiting)
+            await self._shown(view, teller, note)
+        return None
+
+    async def _show(self, messenger: Messenger, view: GenerationView, said: Announcement) -> str:
+        """Everything the painting shows; a note where something smaller than the result could not be said."""
+        note = ""
+        try:
+            await messenger.show(f"{view.id}/receipt", view.account, view.place, said.receipt, view.language)
+        except Undeliverable as error:
+            if said.result is None:
+                raise
+            note = f"receipt: {error.reason}"  # the pictures may still find their way
+        if said.result is not None:
+            await messenger.show(f"{view.id}/result", view.account, view.place, said.result, view.language)
+        if said.private is not None:
+            try:
+                await messenger.tell(view.account, view.place, said.private, view.language, once=f"{view.id}/why")
+            except Undeliverable as error:
+                note = f"private: {error.reason}"
+        return note
+
+    async def _shown(self, view: GenerationView, teller: str, note: str) -> None:
+        async with self._records.write() as tx:
+            pause = None if view.settled else tx.now + timedelta(seconds=self._pace.edit)
+            ended = {"delivery": "delivered"} if view.settled else {}
+            await self._write(
+                tx, view, teller, shown=view.revision, tell_after=pause, delivery_tries=0, delivery_note=note, **ended
+            )
+
+    async def _undeliverable(self, view: GenerationView, teller: str, reason: str) -> None:
+        """It will never arrive here. Only an ending counts as undeliverable; before it, the ending shall be tried."""
+        log.warning("%s cannot be delivered: %s", view.id, reason)
+        never = {"delivery": "undeliverable"} if view.settled and view.delivery == "pending" else {}
+        async with self._records.write() as tx:
+            await self._write(tx, view, teller, shown=view.revision, delivery_note=reason, delivery_tries=0, **never)
+
+    async def _later(self, view: GenerationView, teller: str, reason: str, wait: float | None) -> None:
+        async with self._records.write() as tx:
+            tries = await tx.scalar(sa.select(generations.c.delivery_tries).where(generations.c.id == view.id)) or 0
+            if tries + 1 < self._pace.tell_tries:
+                seconds = wait or min(self._pace.tell_most, self._pace.tell_first * 2.0 ** min(tries, 10))
+                after = tx.now + timedelta(seconds=seconds)
+                await self._write(tx, view, teller, tell_after=after, delivery_tries=tries + 1, delivery_note=reason)
+                return
+        await self._undeliverable(view, teller, reason)
+
+    async def _release(self, generation_id: str, teller: str) -> None:
+        async with self._records.write() as tx:
+            mine = (generations.c.id == generation_id, generations.c.teller == teller)
+            await tx.change(sa.update(generations).where(*mine).values(teller=None))
+
+    async def _write(self, tx: Tx, view: GenerationView, teller: str, **values: object) -> None:
+        """Fenced by the teller; wakes us again, for the painting may have changed while it was shown."""
+        mine = (generations.c.id == view.id, generations.c.teller == teller)
+        if await tx.change(sa.update(generations).where(*mine).values(teller=None, **values)):
+            tx.wake("views")

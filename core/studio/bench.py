@@ -1,0 +1,103 @@
+"""What every step of a task shares: the tools, the record's sheet, writes that must not be lost, and how long we wait."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from core.alerts import alert
+from core.errors import Cause
+from core.images import Images
+from core.jimeng.client import JimengClient
+from core.jimeng.errors import JimengError
+from core.jimeng.models import Table
+from core.keypools import Vault, WrongKey
+from core.records import Records
+from core.requests import Line
+from core.studio.drawing import CannotDraw, Linker, Sheet, sheet_of
+from core.studio.pace import Pace
+from core.studio.verdicts import Verdicts
+from core.studio.work import Work
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the engine works with. `link` gives addresses Jimeng can fetch, `producer` is the service's name in the implicit AI label ("": none)."""
+
+    records: Records
+    client: JimengClient
+    images: Images
+    vault: Vault
+    models: Table
+    link: Linker
+    zone: tzinfo
+    producer: str = ""
+
+
+class Bench:
+    """Shared by the steps of all tasks of one process."""
+
+    def __init__(self, tools: Tools, pace: Pace) -> None:
+        self.tools = tools
+        self.records = tools.records
+        self.pace = pace
+        self.verdicts = Verdicts(tools.records, tools.models, pace, tools.zone)
+        self.delicate: set[asyncio.Task[None]] = set()
+        """Runs between a call that cannot be repeated and its commit: a stop waits for them."""
+
+    @contextmanager
+    def delicately(self) -> Iterator[None]:
+        """While inside, a stop waits for the current task instead of cancelling it."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a step runs in a task")
+        self.delicate.add(task)
+        try:
+            yield
+        finally:
+            self.delicate.discard(task)
+
+    async def sheet(self, work: Work) -> Sheet | None:
+        """What the task's calls need; None when the configuration no longer gives it and the task has ended over that."""
+        try:
+            async with self.records.read() as tx:
+                return await sheet_of(tx, self.tools.vault, self.tools.models, work)
+        except (CannotDraw, WrongKey) as error:
+            await self.misconfigured(work, error)
+            return None
+
+    async def misconfigured(self, work: Work, error: Exception) -> None:
+        """The task ends, the admins hear why."""
+        await self.alert("studio.alert_configuration", str(error))
+        await self.verdicts.fail(work, Cause.CONFIGURATION, "jimeng.misconfigured", str(error))
+
+    async def in_time(self, work: Work, trouble: JimengError | None) -> bool:
+        """Whether Jimeng may still know the task; when not, it ends here."""
+        if work.submitted and self.records.clock() < work.submitted + timedelta(seconds=self.pace.remote):
+            return True
+        cause = trouble.cause if trouble else Cause.MODEL
+        await self.verdicts.fail(work, cause, "studio.never_came", trouble.message if trouble else "")
+        return False
+
+    async def surely(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Write down what cannot be asked again, through a database that fails for a moment."""
+        for wait in (0.1, 0.5, 1.0, 2.0, 4.0):
+            try:
+                return await write()
+            except (sa.exc.DBAPIError, OSError) as error:
+                log.warning("could not write, trying again: %s", type(error).__name__)
+                await asyncio.sleep(wait)
+        return await write()
+
+    async def alert(self, key: str, message: str) -> None:
+        """Tell the admins, once an hour for one message."""
+        async with self.records.write() as tx:
+            await alert(tx, f"{key}:{message[:80]}", Line(key, {"message": message}))

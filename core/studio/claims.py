@@ -1,0 +1,218 @@
+"""Who paints next: fair between members, priority first, and never more on a key than it takes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.cards import Waiting
+from core.keypools import limit_of, usable
+from core.records import Row, Tx
+from core.records.tables import credentials, ghosts, health, tasks
+from core.studio.lease import ACTIVE
+from core.studio.work import COLUMNS, SLOTTED, Work, work_of
+
+Group = tuple[str, str]
+"""(pool, req_key): tasks of one group compete for the same slots, and with nobody else."""
+
+
+@dataclass(slots=True)
+class Opening:
+    """A key for one capability: how many tasks it takes and has."""
+
+    credential_id: int
+    limit: int
+    taken: int
+    turn: float
+
+    @property
+    def free(self) -> int:
+        """Tasks it would take now."""
+        return max(0, self.limit - self.taken)
+
+
+async def anything(tx: Tx) -> bool:
+    """Whether there is something to claim (a cheap look before a transaction that writes)."""
+    waiting = sa.and_(tasks.c.status == "queued", tasks.c.not_before <= tx.now)
+    orphaned = sa.and_(tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None))
+    return await tx.scalar(sa.select(tasks.c.id).where(sa.or_(waiting, orphaned)).limit(1)) is not None
+
+
+async def claim(tx: Tx, owner: str, most: int) -> Sequence[Work]:
+    """At most `most` tasks for this lease: orphans first (they own slots already), then new ones as slots are free."""
+    found = await _orphans(tx, owner, most)
+    if len(found) >= most:
+        return found
+    groups = await _demand(tx)
+    if not groups:
+        return found
+    open_now = await openings(tx, groups, lock=True)
+    room = {group: sum(opening.free for opening in open_now[group]) for group in groups}
+    for row in await in_order(tx, [group for group in groups if room[group]], most=max(room.values())):
+        if len(found) >= most:
+            break
+        opening = pick(open_now[row["pool"], row["req_key"]], row["credential_id"])
+        if opening is not None and (work := await _take(tx, row["id"], owner, opening.credential_id)):
+            opening.taken += 1
+            found.append(work)
+    return found
+
+
+async def _orphans(tx: Tx, owner: str, most: int) -> list[Work]:
+    lost = sa.select(tasks.c.id).where(
+        tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None), tasks.c.not_before <= tx.now
+    )
+    rows = await tx.all(lost.order_by(tasks.c.id).limit(most).with_for_update(key_share=True, skip_locked=True))
+    if not rows:
+        return []
+    ours = sa.update(tasks).where(tasks.c.id.in_([row["id"] for row in rows]), tasks.c.owner.is_(None))
+    return [work_of(row) for row in await tx.all(ours.values(owner=owner).returning(*COLUMNS))]
+
+
+async def _take(tx: Tx, task: int, owner: str, credential_id: int) -> Work | None:
+    taken = sa.update(tasks).where(tasks.c.id == task, tasks.c.status == "queued")
+    row = await tx.first(taken.values(status="claimed", owner=owner, credential_id=credential_id).returning(*COLUMNS))
+    return work_of(row) if row else None
+
+
+async def _demand(tx: Tx) -> list[Group]:
+    waiting = (tasks.c.status == "queued", tasks.c.not_before <= tx.now)
+    rows = await tx.all(sa.select(tasks.c.pool, tasks.c.req_key).where(*waiting).distinct())
+    return [(row["pool"], row["req_key"]) for row in rows]
+
+
+async def hopeless(tx: Tx) -> Sequence[Group]:
+    """Groups with waiting tasks whose every key that is on is quarantined or exhausted: only an admin can help, so nobody should wait.
+
+    Where no key is on at all an admin is at work: those wait.
+    """
+    found = []
+    for pool, req_key in await _demand(tx):
+        on = sa.select(credentials.c.id).where(
+            credentials.c.pool == pool, credentials.c.enabled, credentials.c.removed.is_(None)
+        )
+        if await tx.scalar(on.limit(1)) is not None and not await usable(tx, pool, req_key):
+            found.append((pool, req_key))
+    return found
+
+
+async def openings(tx: Tx, groups: Iterable[Group], *, lock: bool = False) -> Mapping[Group, list[Opening]]:
+    """The keys of each group that may be used now. `lock` makes slots exact: replicas hand them out one after the other.
+
+    The lock is FOR NO KEY UPDATE, so it does not stop the foreign keys of tasks under way; what is counted is read after it.
+    """
+    query = sa.select(credentials).where(credentials.c.enabled, credentials.c.removed.is_(None))
+    query = query.order_by(credentials.c.id)
+    keys = await tx.all(query.with_for_update(key_share=True) if lock else query)
+    taken = await _taken(tx)
+    ill = {(row["credential_id"], row["req_key"]): row for row in await tx.all(sa.select(health))}
+    found: dict[Group, list[Opening]] = {group: [] for group in groups}
+    for pool, req_key in found:
+        for key in keys:
+            complaint = ill.get((key["id"], req_key))
+            if key["pool"] == pool and not _out(complaint, tx):
+                limit = limit_of(key["at_once"], complaint, tx.now)
+                found[pool, req_key].append(Opening(key["id"], limit, taken[key["id"], req_key], key["tat"]))
+    return found
+
+
+def _out(complaint: Row | None, tx: Tx) -> bool:
+    if complaint is None or complaint["state"] == "ok":
+        return False
+    if complaint["state"] == "cooling":
+        return complaint["until"] is not None and complaint["until"] > tx.now
+    return True
+
+
+async def _taken(tx: Tx) -> Mapping[tuple[int, str], int]:
+    """Slots in use, counted from rows: tasks with Jimeng or on the way to it, and ghosts of lost answers."""
+    counts: dict[tuple[int, str], int] = defaultdict(int)
+    for table, where in ((tasks, tasks.c.status.in_(SLOTTED)), (ghosts, ghosts.c.until > tx.now)):
+        names = (table.c.credential_id, table.c.req_key)
+        for row in await tx.all(sa.select(*names, sa.func.count().label("n")).where(where).group_by(*names)):
+            counts[row["credential_id"], row["req_key"]] += row["n"]
+    return counts
+
+
+def pick(open_now: Sequence[Opening], last: int | None) -> Opening | None:
+    """The least busy key with a free slot; the one that failed this task last only when there is no other."""
+    free = [opening for opening in open_now if opening.free]
+    return min(
+        free,
+        key=lambda one: (one.credential_id == last, one.taken / one.limit, one.turn, one.credential_id),
+        default=None,
+    )
+
+
+async def in_order(tx: Tx, groups: Sequence[Group], *, most: int | None = None, later: bool = False) -> Sequence[Row]:
+    """Waiting tasks in the order they will be taken, `most` of each group, with their `place` (1 is next).
+
+    Priority first (smaller is sooner); inside it a member's n-th task, what is under way counted in, stands with everybody's n-th.
+    `later` also takes those that must wait a moment.
+    """
+    if not groups:
+        return []
+    mine = sa.tuple_(tasks.c.pool, tasks.c.req_key).in_(groups)
+    names = ("id", "generation_id", "pool", "req_key", "credential_id")
+    waiting = sa.select(
+        *(tasks.c[name] for name in (*names, "member_id", "priority", "created")),
+        sa.func.row_number()
+        .over(
+            partition_by=(tasks.c.pool, tasks.c.req_key, tasks.c.member_id, tasks.c.priority),
+            order_by=(tasks.c.created, tasks.c.id),
+        )
+        .label("nth"),
+    ).where(tasks.c.status == "queued", mine)
+    if not later:
+        waiting = waiting.where(tasks.c.not_before <= tx.now)
+    queue = waiting.subquery("queue")
+    running = (
+        sa.select(tasks.c.pool, tasks.c.req_key, tasks.c.member_id, sa.func.count().label("n"))
+        .where(tasks.c.status.in_(SLOTTED))
+        .group_by(tasks.c.pool, tasks.c.req_key, tasks.c.member_id)
+        .subquery("running")
+    )
+    same = sa.and_(*(queue.c[name] == running.c[name] for name in ("pool", "req_key", "member_id")))
+    turn = (queue.c.priority, queue.c.nth + sa.func.coalesce(running.c.n, 0), queue.c.created, queue.c.id)
+    place = sa.func.row_number().over(partition_by=(queue.c.pool, queue.c.req_key), order_by=turn).label("place")
+    placed = sa.select(*(queue.c[name] for name in names), place).select_from(queue.outerjoin(running, same))
+    ranked = placed.subquery("ranked")
+    query = sa.select(ranked).order_by(ranked.c.place, ranked.c.id)
+    return await tx.all(query if most is None else query.where(ranked.c.place <= most))
+
+
+async def positions(tx: Tx) -> Mapping[str, Waiting]:
+    """How every waiting painting stands: paintings ahead (the one whose end it waits for counted in) and seconds until its turn."""
+    rows = await tx.all(sa.select(tasks.c.pool, tasks.c.req_key).where(tasks.c.status == "queued").distinct())
+    groups = [(row["pool"], row["req_key"]) for row in rows]
+    if not groups:
+        return {}
+    open_now = await openings(tx, groups)
+    spans = {req_key: await span(tx, req_key) for req_key in {group[1] for group in groups}}
+    seen: dict[Group, dict[str, Any]] = {group: {} for group in groups}
+    found: dict[str, Waiting] = {}
+    for row in await in_order(tx, groups, later=True):
+        group = (row["pool"], row["req_key"])
+        if row["generation_id"] in seen[group]:
+            continue
+        free = sum(opening.free for opening in open_now[group])
+        slots = sum(opening.limit for opening in open_now[group])
+        next_up = row["place"] <= free
+        ahead = 0 if next_up else len(seen[group]) + 1
+        typical = spans[group[1]]
+        seconds = None if not slots or typical is None else ceil(max(0, row["place"] - free) / slots * typical)
+        seen[group][row["generation_id"]] = ahead
+        found[row["generation_id"]] = Waiting(ahead, seconds)
+    return found
+
+
+async def span(tx: Tx, req_key: str) -> float | None:
+    """Seconds Jimeng takes for one picture of this capability, from the last ones; None before the first."""
+    seconds = sa.type_coerce(tasks.c.finished, sa.Double) - sa.type_coerce(tasks.c.submitted, sa.Double)
+    last = sa.select(seconds.label("seconds")).where(tasks.c.status == "kept", tasks.c.req_key == req_key)
+    recent = last.order_by(tasks.c.id.desc()).limit(20).subquery()
+    mean = await tx.scalar(sa.select(sa.func.avg(recent.c.seconds)))
+    return None if mean is None else float(mean)

@@ -1,0 +1,107 @@
+"""From a painting's record to the one call its task makes: the words, the numbers in the model's units, the references as they travel."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.errors import PaintbotError
+from core.images import Images
+from core.images.check import MOST_SENT
+from core.jimeng.client import Credential, Drawing, Label
+from core.jimeng.models import Model, Table, seed_for
+from core.keypools import Vault, open_credential
+from core.records import Row, Tx
+from core.records.tables import credentials, generations, references
+from core.studio.work import Work
+
+Linker = Callable[[str], Awaitable[str | None]]
+"""An image's id -> an address Jimeng can fetch it from for the next hours; None where no link can be reached."""
+
+REPEATED = ("final", "repaint", "retry")
+SENDABLE = ("image/jpeg", "image/png")
+
+
+class CannotDraw(PaintbotError):
+    """The record asks for what the configuration no longer gives: a model's row, a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a task's calls need from the record: its painting, its model's row, its key and whether that is still on."""
+
+    painting: Row
+    model: Model
+    credential: Credential
+    on: bool
+    references: tuple[str, ...]
+
+    @property
+    def label(self) -> Label:
+        """The visible label Jimeng draws; the implicit one is ours, written after our own encoding."""
+        return Label(add=self.painting["watermark"], language=self.painting["language"] or "zh")
+
+
+async def sheet_of(tx: Tx, vault: Vault, models: Table, work: Work) -> Sheet:
+    """Raises CannotDraw when the model has no row (any more), WrongKey when the secret cannot be opened."""
+    painting = await tx.first(sa.select(generations).where(generations.c.id == work.generation_id))
+    on = sa.select(credentials.c.enabled).where(credentials.c.id == work.credential_id, credentials.c.removed.is_(None))
+    offered = sa.select(references.c.image_id).where(references.c.generation_id == work.generation_id)
+    rows = await tx.all(offered.order_by(references.c.position))
+    if painting is None:
+        raise LookupError(work.generation_id)
+    try:
+        model = models.row(work.req_key)
+    except KeyError as error:
+        raise CannotDraw(f"no model {work.req_key}") from error
+    credential = await open_credential(tx, vault, work.credential_id)
+    return Sheet(painting, model, credential, bool(await tx.scalar(on)), tuple(row["image_id"] for row in rows))
+
+
+async def drawing_of(sheet: Sheet, work: Work, images: Images, link: Linker) -> Drawing:
+    """The submit of one task. Raises PictureGone or another Refusal for a reference that cannot be sent, CannotDraw without a link."""
+    painting, model = sheet.painting, sheet.model
+    links: list[str] = []
+    sent: list[bytes] = []
+    for image in sheet.references if model.transport != "none" else ():
+        if model.transport == "link":
+            links.append(await _linked(image, link))
+        else:
+            sent.append(await _sendable(image, images))
+    plain = model.use_pre_llm and (painting["seed_typed"] or painting["parent_kind"] in REPEATED)
+    sized = not model.resolution
+    return Drawing(
+        model.req_key,
+        prompt=painting["prompt_sent"] if sized else "",
+        width=painting["width"] if sized else 0,
+        height=painting["height"] if sized else 0,
+        seed=seed_for(model, work.seed),
+        scale=_whole(model, painting["weight"]),
+        use_pre_llm=False if plain else None,
+        force_single=True if model.force_single else None,
+        image_links=tuple(links),
+        image_bytes=tuple(sent),
+        resolution=model.resolution or None,
+        extra=model.extra or None,
+    )
+
+
+def _whole(model: Model, weight: float | None) -> float | int | None:
+    """The stored weight, which is in the model's unit already: whole where the model wants whole numbers."""
+    if weight is None or model.scale == "none":
+        return None
+    return weight if model.scale == "0..1" else round(weight)
+
+
+async def _linked(image: str, link: Linker) -> str:
+    url = await link(image)
+    if url is None:
+        raise CannotDraw("no address Jimeng can reach: web.public_url or a public bucket is needed")
+    return url
+
+
+async def _sendable(image: str, images: Images) -> bytes:
+    data, mime, name = await images.original(image)
+    if mime in SENDABLE and len(data) <= MOST_SENT:
+        return data
+    return (await images.for_bytes(await images.check_reference(data, name))).data
