@@ -1,0 +1,1 @@
+"""The desk and every command behind it, asked as a platform asks."""
