@@ -1,0 +1,261 @@
+"""Slack, joined: Socket Mode or HTTP through Bolt, one committed inbox row before each ack, everything slow after it."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from starlette.requests import Request as HttpRequest
+
+from adapters.slack.deliver import SlackMessenger
+from adapters.slack.files import Files
+from adapters.slack.home import Home
+from adapters.slack.inbox import Inbox
+from adapters.slack.payload import Me, Meta, mapped, without_secrets
+from adapters.slack.people import People
+from adapters.slack.post import Poster
+from adapters.slack.read import key_of
+from adapters.slack.talk import Talk
+from adapters.slack.views import words_view
+from adapters.slack.web import SlackSaidNo, Web
+from core.errors import DeliveryTrouble, PaintbotError
+from core.replies import Door, ImageSource, PlatformStore
+
+log = structlog.get_logger(__name__)
+
+WATCH_EVERY = 30.0
+TOKEN_EVERY = 10
+"""How many looks of the watchdog between two questions whether the token still works."""
+
+Scope = MutableMapping[str, Any]
+Row = tuple[str, dict[str, Any]]
+
+
+class SlackApp:
+    """The platform: `await start()`, `messenger`, `routes` (ASGI, for /slack/events in http mode), `healthy()`, `await stop()`.
+
+    `mode` is "socket" or "http"; `edit_every` seconds between edits of a message; `grace` seconds given to work under way at stop;
+    `look` seconds between looks at an upload being processed.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_token: str,
+        door: Door,
+        store: PlatformStore,
+        images: ImageSource,
+        clock: Callable[[], datetime],
+        app_token: str = "",
+        signing_secret: str = "",
+        api_url: str = "https://slack.com/api/",
+        mode: str = "socket",
+        language: str = "zh",
+        edit_every: float = 3.0,
+        grace: float = 15.0,
+        look: float = 0.4,
+    ) -> None:
+        self._web = Web(bot_token, api_url)
+        self._clock = clock
+        self._mode = mode
+        self._app_token = app_token
+        self._signing_secret = signing_secret
+        self._language = language
+        self._grace = grace
+        people = People(self._web, store, language)
+        poster = Poster(self._web, people, Files(self._web, store, images, look), look)
+        self.messenger = SlackMessenger(poster, store, edit_every)
+        self._talk = Talk(door, store, poster, people, Home(door, poster, people), clock)
+        self.inbox = Inbox(store, self._answer)
+        self._me = Me("", "", "")
+        self._bolt: AsyncApp | None = None
+        self._socket: SocketModeClient | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._refused = ""
+        self._ready = False
+
+    async def start(self) -> None:
+        """Learn who we are, take up unfinished rows, connect. PaintbotError when Slack refuses a token, DeliveryTrouble when it is away."""
+        await self._web.open()
+        try:
+            self._me = await self._whoami()
+            self._bolt = AsyncApp(
+                client=self._web.client,
+                signing_secret=self._signing_secret or "unused",
+                authorize=self._authorized,
+                before_authorize=Gate(self),
+                logger=logging.getLogger("slack_bolt"),
+            )
+            await self.inbox.replay()
+            if self._mode == "socket":
+                await self._connect()
+        except BaseException:
+            await self.stop()
+            raise
+        self._ready = True
+        self._watch = asyncio.create_task(self._watching(), name="slack watchdog")
+
+    async def stop(self) -> None:
+        """Take nothing more in, let what is under way end, close."""
+        self._ready = False
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        if self._socket is not None:
+            tasks = [
+                self._socket.message_processor,
+                self._socket.current_session_monitor,
+                self._socket.message_receiver,
+            ]
+            await self._socket.close()
+            await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
+        await self.inbox.drain(self._grace)
+        await self._web.close()
+
+    def healthy(self) -> bool:
+        """Connected (in http mode: started), and the token not known to be revoked."""
+        if not self._ready or self._refused:
+            return False
+        if self._mode != "socket":
+            return True
+        session = self._socket.current_session if self._socket is not None else None
+        return session is not None and not session.closed
+
+    # -- in -------------------------------------------------------------------------------------------------------
+
+    async def receive(self, body: dict[str, Any]) -> tuple[dict[str, Any] | None, Row | None]:
+        """(what the ack carries, the row to begin after it): nothing slower than one inbox row happens here."""
+        if body.get("type") == "url_verification":
+            return {"challenge": body.get("challenge", "")}, None
+        key = key_of(body, self._me)
+        if key is None:
+            return None, None
+        row = {"at": self._clock().timestamp(), "body": without_secrets(body)}
+        new = await self.inbox.receive(key, row)
+        ack = None
+        if body.get("type") == "view_submission":
+            language = Meta.loads(str(mapped(body.get("view")).get("private_metadata", ""))).language or self._language
+            ack = {"response_action": "update", "view": words_view("slack.working", language)}
+        return ack, (key, {**row, "body": body}) if new else None
+
+    async def routes(
+        self, scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        """The ASGI door of http mode: Slack's signature is checked by Bolt, work begins after the answer is sent."""
+        if self._bolt is None:
+            raise PaintbotError("slack is not started")
+        http = HttpRequest(scope, receive)
+        request = to_async_bolt_request(http, await http.body(), {})
+        response = await self._bolt.async_dispatch(request)
+        try:
+            await to_starlette_response(response)(scope, receive, send)
+        finally:
+            self._begin(request)
+
+    async def _on_envelope(self, client: AsyncBaseSocketModeClient, envelope: SocketModeRequest) -> None:
+        if self._bolt is None:
+            return
+        request = AsyncBoltRequest(mode="socket_mode", body=envelope.payload)
+        response = await self._bolt.async_dispatch(request)
+        try:
+            if response.status == 200:
+                ack = json.loads(response.body) if response.body else None
+                await client.send_socket_mode_response(SocketModeResponse(envelope.envelope_id, ack))
+        finally:
+            self._begin(request)
+
+    def _begin(self, request: AsyncBoltRequest) -> None:
+        row: Row | None = request.context.get("paintbot_row")
+        if row is not None:
+            self.inbox.begin(*row)
+
+    async def _answer(self, key: str, row: Any) -> None:
+        event = row["body"].get("event") or {}
+        if event.get("type") in ("app_uninstalled", "tokens_revoked"):
+            self._refused = str(event["type"])
+            log.error("slack.uninstalled", reason=self._refused, hint="install the app again and restart")
+            return
+        await self._talk.handle(self._me, key, row)
+
+    # -- connection -----------------------------------------------------------------------------------------------
+
+    async def _whoami(self) -> Me:
+        try:
+            told = await self._web.call("auth.test", {})
+        except SlackSaidNo as no:
+            raise PaintbotError(f"Slack refused slack.bot_token: {no.code}") from no
+        return Me(
+            str(told.get("user_id")), str(told.get("bot_id", "")), str(told.get("team_id")), str(told.get("user", ""))
+        )
+
+    async def _authorized(self) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=self._me.team,
+            bot_token=self._web.token,
+            bot_id=self._me.bot,
+            bot_user_id=self._me.user,
+        )
+
+    async def _connect(self) -> None:
+        self._socket = SocketModeClient(
+            self._app_token, logging.getLogger("slack_sdk"), self._web.client, ping_interval=10
+        )
+        self._socket.socket_mode_request_listeners.append(self._on_envelope)
+        try:
+            self._socket.wss_uri = await self._socket.issue_new_wss_url()
+        except SlackApiError as error:
+            raise PaintbotError(f"Slack refused slack.app_token: {error.response.get('error')}") from error
+        await self._socket.connect()
+
+    async def _watching(self) -> None:
+        """Sockets die in silence and tokens are revoked: look, and connect anew."""
+        for look in range(1, 1 << 62):
+            await asyncio.sleep(WATCH_EVERY)
+            with contextlib.suppress(DeliveryTrouble):
+                if look % TOKEN_EVERY == 0:
+                    await self._check_token()
+            if self._socket is not None and not await self._socket.is_connected():
+                log.warning("slack.reconnecting")
+                try:
+                    await self._socket.connect_to_new_endpoint(force=True)
+                except Exception:
+                    log.exception("slack.reconnect_failed")
+
+    async def _check_token(self) -> None:
+        try:
+            await self._web.call("auth.test", {})
+            self._refused = ""
+        except SlackSaidNo as no:
+            self._refused = no.code
+            log.error("slack.token_refused", code=no.code)
+
+
+class Gate(AsyncMiddleware):
+    """The one middleware of ours, right behind Bolt's signature check: writes the row and answers, so that no listener is ever polled for."""
+
+    def __init__(self, app: SlackApp) -> None:
+        self._app = app
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        """Receive the payload; Bolt turns what is raised here into a 500, which is no ack: Slack comes again."""
+        ack, row = await self._app.receive(req.body)
+        req.context["paintbot_row"] = row
+        return BoltResponse(status=200, body=ack or "")

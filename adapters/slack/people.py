@@ -1,0 +1,61 @@
+"""Who is who on Slack: names and languages of members, and the direct channel to each, asked once and remembered."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from adapters.slack.web import SlackSaidNo, Web
+from core.errors import DeliveryTrouble
+from core.replies import PlatformStore
+from core.texts import language_of
+
+log = structlog.get_logger(__name__)
+
+A_DAY = 86_400.0
+MOST_REMEMBERED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as Slack shows them; `language` is "zh" or "en"."""
+
+    name: str
+    language: str
+
+
+class People:
+    """Names, languages and direct channels, from Slack once a day."""
+
+    def __init__(self, web: Web, store: PlatformStore, language: str) -> None:
+        self._web = web
+        self._store = store
+        self._language = language
+        self._directs: dict[str, str] = {}
+
+    async def person(self, user: str) -> Person:
+        """The person behind a user id; a nameless one in the default language when Slack does not tell."""
+        note = await self._store.recall("person", user)
+        if note is not None:
+            return Person(str(note["name"]), str(note["language"]))
+        try:
+            answer = await self._web.call("users.info", {"user": user, "include_locale": "true"})
+        except (SlackSaidNo, DeliveryTrouble) as error:
+            log.warning("slack.person_unknown", user=user, error=str(error))
+            return Person("", self._language)
+        found = answer.get("user") or {}
+        profile = found.get("profile") or {}
+        name = (
+            profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name") or ""
+        )
+        person = Person(str(name), language_of(found.get("locale"), self._language))
+        await self._store.keep("person", user, {"name": person.name, "language": person.language}, A_DAY)
+        return person
+
+    async def direct(self, user: str) -> str:
+        """The channel in which only this member and the bot talk. SlackSaidNo or DeliveryTrouble when Slack opens none."""
+        if user not in self._directs:
+            answer = await self._web.call("conversations.open", {"users": user})
+            if len(self._directs) >= MOST_REMEMBERED:
+                self._directs.clear()
+            self._directs[user] = str(answer["channel"]["id"])
+        return self._directs[user]

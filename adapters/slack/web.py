@@ -1,0 +1,181 @@
+"""Slack's Web API as we call it: paced, retried where that is safe, its errors made ours."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from core.errors import DeliveryTrouble, PaintbotError
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT = aiohttp.ClientTimeout(total=60, connect=10)
+TRIES = 3
+LONGEST_WAIT = 5.0
+"""Seconds we wait ourselves for a rate limit; what takes longer becomes a DeliveryTrouble."""
+
+PER_MINUTE = {
+    "chat.update": 50,
+    "chat.delete": 50,
+    "conversations.replies": 50,
+    "conversations.history": 50,
+    "chat.postMessage": 60,
+}
+OTHERWISE_PER_MINUTE = 100
+BY_CHANNEL = {"chat.postMessage"}
+PASSING = {
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "team_added_to_org",
+    "ratelimited",
+    "rollup_error",
+}
+FORM_METHODS = ("users.", "files.", "conversations.replies", "conversations.history", "auth.")
+
+
+class SlackSaidNo(PaintbotError):
+    """Slack answered a call with an error that trying again will not change; `code` is Slack's word, `details` its messages."""
+
+    def __init__(self, method: str, code: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{method}: {code} {' '.join(details)}".strip())
+        self.method = method
+        self.code = code
+        self.details = details
+
+
+@dataclass
+class Bucket:
+    """Tokens left of a rate, as of a moment of the loop's clock."""
+
+    tokens: float
+    at: float
+
+
+@dataclass
+class Pace:
+    """Keeps calls under Slack's rates: one bucket a method (and channel, for posts), refilled evenly."""
+
+    longest: float = LONGEST_WAIT
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    async def take(self, method: str, channel: str) -> None:
+        """Wait for a turn; DeliveryTrouble with the seconds to wait when that is longer than we stay."""
+        rate = PER_MINUTE.get(method, OTHERWISE_PER_MINUTE)
+        burst = 10.0 if method in BY_CHANNEL else float(rate)
+        key = f"{method} {channel}" if method in BY_CHANNEL else method
+        now = asyncio.get_running_loop().time()
+        if len(self.buckets) > 2000:
+            self.buckets = {name: one for name, one in self.buckets.items() if now - one.at < 60}
+        bucket = self.buckets.setdefault(key, Bucket(burst, now))
+        bucket.tokens = min(burst, bucket.tokens + (now - bucket.at) * rate / 60)
+        bucket.at = now
+        wait = (1 - bucket.tokens) * 60 / rate
+        if wait > self.longest:
+            raise DeliveryTrouble("paced", wait)
+        bucket.tokens -= 1
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+
+class Web:
+    """One bot token at one API address, over one HTTP session. Open it in the running loop, close it at the end."""
+
+    def __init__(self, token: str, api_url: str, pace: Pace | None = None) -> None:
+        self.token = token
+        self.api_url = api_url.rstrip("/") + "/"
+        self.pace = pace or Pace()
+        self._session: aiohttp.ClientSession | None = None
+        self._client: AsyncWebClient | None = None
+
+    async def open(self) -> None:
+        """Make the session and the client."""
+        self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+        self._client = AsyncWebClient(
+            self.token,
+            base_url=self.api_url,
+            session=self._session,
+            retry_handlers=[],
+            logger=logging.getLogger("slack_sdk"),
+        )
+
+    async def close(self) -> None:
+        """Close the session; calls under way fail as trouble."""
+        if self._session is not None:
+            await self._session.close()
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The one HTTP session."""
+        if self._session is None:
+            raise PaintbotError("slack is not started")
+        return self._session
+
+    @property
+    def client(self) -> AsyncWebClient:
+        """The SDK's client, for Bolt and Socket Mode."""
+        if self._client is None:
+            raise PaintbotError("slack is not started")
+        return self._client
+
+    async def call(self, method: str, args: Mapping[str, Any], *, again: bool = True) -> dict[str, Any]:
+        """Slack's answer to a method. `again` false: an unknown outcome is never repeated here (posts).
+
+        Raises SlackSaidNo for a clear no, DeliveryTrouble for rate limits beyond a few seconds, networks and Slack's own faults.
+        """
+        for last in (*([False] * (TRIES - 1)), True):
+            await self.pace.take(method, str(args.get("channel", "")))
+            try:
+                return await self._once(method, args)
+            except DeliveryTrouble as trouble:
+                limited = trouble.reason == "ratelimited"
+                wait = (trouble.retry_after or 1.0) if limited else 0.3
+                if last or wait > self.pace.longest or not (limited or again):
+                    raise
+                await asyncio.sleep(wait)
+        raise DeliveryTrouble("network")
+
+    async def _once(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        given = {name: value for name, value in args.items() if value not in (None, "")}
+        try:
+            if method.startswith(FORM_METHODS):
+                answer = await self.client.api_call(method, data=given)
+            else:
+                answer = await self.client.api_call(method, json=given)
+        except SlackApiError as error:
+            raise _ours(method, error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise DeliveryTrouble("network") from error
+        data = answer.data
+        return data if isinstance(data, dict) else {}
+
+
+def _ours(method: str, error: SlackApiError) -> SlackSaidNo | DeliveryTrouble:
+    response = error.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
+    data = getattr(response, "data", None)
+    body: Mapping[str, Any] = data if isinstance(data, dict) else {}
+    code = str(body.get("error", ""))
+    if status == 429 or code == "ratelimited":
+        return DeliveryTrouble("ratelimited", _seconds(getattr(response, "headers", {})))
+    if not code or status >= 500 or code in PASSING:
+        return DeliveryTrouble(code or f"http_{status}")
+    details = tuple(
+        str(one) for one in (*body.get("errors", ()), *body.get("response_metadata", {}).get("messages", ()))
+    )
+    log.info("slack.said_no", method=method, code=code, details=details)
+    return SlackSaidNo(method, code, details)
+
+
+def _seconds(headers: Mapping[str, Any]) -> float:
+    for name, value in headers.items():
+        if name.lower() == "retry-after" and str(value).isdigit():
+            return float(value)
+    return 1.0

@@ -1,0 +1,45 @@
+"""The words members type on Slack, freed of its markup, and the commands hidden in them."""
+
+import html
+import re
+
+MARKED = re.compile(r"<([^<>\n]*)>")
+BARE = {"help", "random", "points", "works", "gallery", "templates", "帮助", "积分", "作品", "模板", "灵感"}
+CHINESE = {"帮助": "help", "积分": "points", "作品": "works", "模板": "templates", "灵感": "gallery"}
+SLASH = re.compile(
+    r"^[/／](paint[-_])?(paint|random|works|show|cancel|points|gallery|templates|admin|help)(?=\s|$)", re.IGNORECASE
+)
+WITH_REST = re.compile(r"^(?:(random)\s+(\d+)|(help)\s+(\w+)|(show|cancel)\s+#?([0-9A-Za-z]{4,8}))$", re.IGNORECASE)
+
+
+def unmarked(text: str, me: str = "") -> str:
+    """What was typed: `<@U1|ann>` -> @ann, `<https://x|x>` -> its label, `&lt;` -> `<`; mentions of `me` fall away. Line breaks stay."""
+
+    def plain(found: re.Match[str]) -> str:
+        target, _, label = found[1].partition("|")
+        if target.startswith("@"):
+            return "" if target[1:] == me else f"@{label or target[1:]}"
+        if target.startswith("#"):
+            return f"#{label or target[1:]}"
+        if target.startswith("!"):
+            return label or f"@{target[1:].split('^')[0]}"
+        return label or target.removeprefix("mailto:")
+
+    return html.unescape(MARKED.sub(plain, text)).replace("\u00a0", " ").strip()
+
+
+def command_of(text: str) -> tuple[str, str]:
+    """(verb, rest) of a message to the bot: `/paint-works cat` and a bare `help` are commands, everything else is a prompt to paint."""
+    slash = SLASH.match(text)
+    if slash:
+        verb, rest = slash[2].lower(), text[slash.end() :].strip()
+        if verb == "paint" and rest.partition(" ")[0].lower() == "help":
+            return "help", rest[4:].strip()
+        return verb, rest
+    if text.lower() in BARE:
+        return CHINESE.get(text, text.lower()), ""
+    worded = WITH_REST.match(text)
+    if worded:
+        verb, value = (part for part in worded.groups() if part)
+        return verb.lower(), value
+    return "paint", text

@@ -1,0 +1,367 @@
+"""A Slack of our own on a real port: Web API with its limits and errors, file uploads and downloads, response_urls, Socket Mode."""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, WSMsgType, web
+
+from tests.slack.limits import check_message, check_view
+
+PAYLOADS = Path(__file__).parent.parent / "payloads" / "slack"
+TOKEN = "xoxb-1"
+SECRET = "signing-secret"
+BOT, TEAM = "U0BOT0001", "T0PAINT01"
+MAKES_BLOCKS = {"chat.postMessage": 40_000, "chat.update": 4_000, "chat.postEphemeral": 40_000}
+
+Body = dict[str, Any]
+
+
+def payload(name: str, **changes: Any) -> Body:
+    """A real payload of tests/payloads/slack, its top-level keys (or those of `event`) changed."""
+    body: Body = json.loads((PAYLOADS / f"{name}.json").read_text("utf-8"))
+    event = body.get("event")
+    for key, value in changes.items():
+        (event if isinstance(event, dict) and key != "event_id" else body)[key] = value
+    return body
+
+
+class No(Exception):
+    """An API error to answer: code and messages."""
+
+    def __init__(self, code: str, *messages: str) -> None:
+        super().__init__(code)
+        self.code, self.messages = code, list(messages)
+
+
+class StandIn:
+    """Slack, as far as a bot can tell. `faults[method]` is a queue of (status, body, headers) answered before the real thing."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, Body]] = []
+        self.messages: dict[str, list[Body]] = defaultdict(list)
+        self.whispers: list[Body] = []
+        self.views: dict[str, Body] = {}
+        self.homes: dict[str, Body] = {}
+        self.files: dict[str, Body] = {}
+        self.hooked: list[tuple[str, Body]] = []
+        self.acks: dict[str, Body] = {}
+        self.members = {"C0ART00001"}
+        self.refused: dict[str, str] = {}
+        self.faults: dict[str, deque[tuple[int, Body, Mapping[str, str]]]] = defaultdict(deque)
+        self.invalid_triggers: set[str] = set()
+        self.downloads: dict[str, tuple[bytes, str]] = {}
+        self.seen_tokens: list[tuple[str, str]] = []
+        self.looks_needed = 1
+        self.too_early = 0
+        self.locale = "en-US"
+        self.opened = 0
+        self._count = itertools.count(1)
+        self._sockets: list[web.WebSocketResponse] = []
+        self._changed = asyncio.Condition()
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        app = web.Application(client_max_size=50_000_000)
+        app.router.add_post("/api/{method}", self._api)
+        app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get("/files/{name}", self._download)
+        app.router.add_post("/hook/{name}", self._hook)
+        app.router.add_get("/socket", self._socket)
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+
+    async def stop(self) -> None:
+        await self.cut()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def cut(self) -> None:
+        """Every socket falls."""
+        for socket in self._sockets:
+            await socket.close()
+        self._sockets.clear()
+
+    async def until(self, true: Any, seconds: float = 30.0) -> None:
+        """Wait until something is so; looked at whenever Slack was called."""
+
+        async def wait() -> None:
+            while not true():
+                async with self._changed:
+                    try:
+                        await asyncio.wait_for(self._changed.wait(), 0.02)
+                    except TimeoutError:
+                        continue
+
+        await asyncio.wait_for(wait(), seconds)
+
+    # -- towards the bot ------------------------------------------------------------------------------------------
+
+    async def send(self, body: Body, envelope: str = "") -> Body:
+        """Hand a payload over the socket; gives what the ack carried."""
+        await self.until(lambda: self._sockets)
+        name = envelope or f"envelope-{next(self._count)}"
+        self.acks.pop(name, None)
+        kind = {"event_callback": "events_api"}.get(
+            body.get("type", ""), "slash_commands" if "command" in body else "interactive"
+        )
+        sent = {"envelope_id": name, "type": kind, "payload": body, "accepts_response_payload": kind != "events_api"}
+        await self._sockets[-1].send_str(
+            json.dumps(sent | ({"retry_attempt": 0, "retry_reason": ""} if kind == "events_api" else {}))
+        )
+        await self.until(lambda: name in self.acks)
+        return dict(self.acks[name].get("payload") or {})
+
+    def hook(self, name: str) -> str:
+        """A response_url."""
+        return f"{self.url}/hook/{name}"
+
+    def offer(self, name: str, content: bytes, mime: str = "image/png") -> str:
+        """Put a file up for download; gives its address."""
+        self.downloads[name] = (content, mime)
+        return f"{self.url}/files/{name}"
+
+    async def post(self, session: ClientSession, url: str, body: Body, secret: str = SECRET) -> tuple[int, str]:
+        """Hand a payload over in http mode, signed; gives status and answer."""
+        if "command" in body:
+            from urllib.parse import urlencode
+
+            raw, kind = urlencode(body), "application/x-www-form-urlencoded"
+        elif body.get("type") in ("event_callback", "url_verification"):
+            raw, kind = json.dumps(body), "application/json"
+        else:
+            from urllib.parse import urlencode
+
+            raw, kind = urlencode({"payload": json.dumps(body)}), "application/x-www-form-urlencoded"
+        stamp = str(int(time.time()))
+        mark = "v0=" + hmac.new(secret.encode(), f"v0:{stamp}:{raw}".encode(), hashlib.sha256).hexdigest()
+        headers = {"X-Slack-Signature": mark, "X-Slack-Request-Timestamp": stamp, "Content-Type": kind}
+        async with session.post(url, data=raw, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    # -- looking --------------------------------------------------------------------------------------------------
+
+    def called(self, method: str) -> list[Body]:
+        """The arguments of all calls of a method, in order."""
+        return [args for name, args in self.calls if name == method]
+
+    def all(self, channel: str) -> list[Body]:
+        return self.messages[channel]
+
+    # -- from the bot ---------------------------------------------------------------------------------------------
+
+    async def _api(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        if request.content_type == "application/json":
+            args: Body = await request.json()
+        else:
+            args = dict(await request.post())
+        self.calls.append((method, args))
+        async with self._changed:
+            self._changed.notify_all()
+        if self.faults[method]:
+            status, body, headers = self.faults[method].popleft()
+            return web.json_response(body, status=status, headers=headers)
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if bearer != TOKEN and method != "apps.connections.open":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        try:
+            if method in self.refused:
+                raise No(self.refused[method])
+            answer = getattr(self, "do_" + method.replace(".", "_"))(args)
+        except No as no:
+            messages = {
+                "errors": no.messages,
+                "response_metadata": {"messages": [f"[ERROR] {one}" for one in no.messages]},
+            }
+            return web.json_response({"ok": False, "error": no.code} | (messages if no.messages else {}))
+        except (AssertionError, KeyError) as error:
+            raise AssertionError(f"{method}: {error!r} {json.dumps(args, ensure_ascii=False)[:2000]}") from error
+        async with self._changed:
+            self._changed.notify_all()
+        return web.json_response({"ok": True, **answer})
+
+    def do_auth_test(self, args: Body) -> Body:
+        return {"user_id": BOT, "bot_id": "B0BOT00001", "team_id": TEAM, "user": "paintbot", "url": self.url}
+
+    def do_apps_connections_open(self, args: Body) -> Body:
+        self.opened += 1
+        return {"url": f"{self.url.replace('http', 'ws')}/socket?ticket={self.opened}"}
+
+    def do_users_info(self, args: Body) -> Body:
+        assert args["include_locale"] == "true"
+        return {"user": {"id": args["user"], "name": "ann", "locale": self.locale, "profile": {"display_name": "Ann"}}}
+
+    def do_conversations_open(self, args: Body) -> Body:
+        return {"channel": {"id": f"D0{args['users'][2:]}"}}
+
+    def do_conversations_replies(self, args: Body) -> Body:
+        self._reachable(args["channel"])
+        return {"messages": [m for m in self.messages[args["channel"]] if args["ts"] in (m["ts"], m.get("thread_ts"))]}
+
+    def do_conversations_history(self, args: Body) -> Body:
+        self._reachable(args["channel"])
+        return {"messages": [m for m in reversed(self.messages[args["channel"]]) if not m.get("thread_ts")]}
+
+    def do_chat_postMessage(self, args: Body) -> Body:
+        self._reachable(args["channel"])
+        self._blocks("chat.postMessage", args)
+        ts = f"1764500000.{next(self._count):06d}"
+        self.messages[args["channel"]].append({**args, "ts": ts, "user": BOT})
+        return {"channel": args["channel"], "ts": ts}
+
+    def do_chat_postEphemeral(self, args: Body) -> Body:
+        self._reachable(args["channel"])
+        self._blocks("chat.postEphemeral", args)
+        self.whispers.append(args)
+        return {"message_ts": f"1764500000.{next(self._count):06d}"}
+
+    def do_chat_update(self, args: Body) -> Body:
+        self._reachable(args["channel"])
+        self._blocks("chat.update", args)
+        message = self._find(args["channel"], args["ts"])
+        message |= {"text": args["text"], "blocks": args["blocks"]}
+        return {"channel": args["channel"], "ts": args["ts"]}
+
+    def do_chat_delete(self, args: Body) -> Body:
+        self.messages[args["channel"]].remove(self._find(args["channel"], args["ts"]))
+        return {}
+
+    def do_views_open(self, args: Body) -> Body:
+        return self._view(args, f"V0{next(self._count):08d}")
+
+    do_views_push = do_views_open
+
+    def do_views_update(self, args: Body) -> Body:
+        if args["view_id"] not in self.views:
+            raise No("not_found")
+        return self._view({"view": args["view"]}, args["view_id"])
+
+    def do_views_publish(self, args: Body) -> Body:
+        check_view(args["view"])
+        self._pictures(args["view"]["blocks"])
+        self.homes[args["user_id"]] = args["view"]
+        return {}
+
+    def do_files_getUploadURLExternal(self, args: Body) -> Body:
+        assert args["filename"] and int(args["length"]) > 0 and len(args.get("alt_txt", "")) <= 1000
+        file = f"F0{next(self._count):08d}"
+        self.files[file] = {
+            "id": file,
+            "name": args["filename"],
+            "length": int(args["length"]),
+            "looks": 0,
+            "mimetype": "",
+        }
+        return {"upload_url": f"{self.url}/upload/{file}", "file_id": file}
+
+    def do_files_completeUploadExternal(self, args: Body) -> Body:
+        sent = json.loads(args["files"])
+        for one in sent:
+            assert len(self.files[one["id"]]["content"]) == self.files[one["id"]]["length"]
+            self.files[one["id"]] |= {
+                "complete": True,
+                "channel": args.get("channel_id"),
+                "thread": args.get("thread_ts"),
+            }
+        return {"files": [{"id": one["id"]} for one in sent]}
+
+    def do_files_info(self, args: Body) -> Body:
+        file = self.files.get(args["file"])
+        if file is None:
+            raise No("file_not_found")
+        file["looks"] = file.get("looks", 0) + 1
+        if file.get("complete") and file["looks"] >= self.looks_needed:
+            file["mimetype"] = "image/jpeg"
+        return {"file": {name: value for name, value in file.items() if name != "content"}}
+
+    def do_files_delete(self, args: Body) -> Body:
+        if self.files.pop(args["file"], None) is None:
+            raise No("file_not_found")
+        return {}
+
+    def _reachable(self, channel: str) -> None:
+        if channel not in self.members and not channel.startswith("D"):
+            raise No("not_in_channel")
+        if channel in self.refused:
+            raise No(self.refused[channel])
+
+    def _blocks(self, method: str, args: Body) -> None:
+        check_message(args, MAKES_BLOCKS[method])
+        self._pictures(args["blocks"])
+
+    def _pictures(self, blocks: list[Body]) -> None:
+        for number, block in enumerate(blocks):
+            picture = block.get("slack_file") or block.get("accessory", {}).get("slack_file")
+            if picture and (self.too_early > 0 or not self.files[picture["id"]]["mimetype"]):
+                self.too_early -= 1
+                raise No("invalid_blocks", f"invalid slack file [json-pointer:/blocks/{number}/slack_file]")
+
+    def _view(self, args: Body, view_id: str) -> Body:
+        if "trigger_id" in args:
+            if args["trigger_id"] in self.invalid_triggers:
+                raise No("expired_trigger_id")
+            self.invalid_triggers.add(args["trigger_id"])
+        check_view(args["view"])
+        self._pictures(args["view"]["blocks"])
+        self.views[view_id] = args["view"]
+        return {"view": {"id": view_id, "hash": f"{next(self._count)}.h"}}
+
+    def _find(self, channel: str, ts: str) -> Body:
+        found = [one for one in self.messages[channel] if one["ts"] == ts]
+        if not found:
+            raise No("message_not_found")
+        return found[0]
+
+    # -- other doors ----------------------------------------------------------------------------------------------
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        self.files[request.match_info["file"]]["content"] = await request.read()
+        return web.Response(text="OK - 1")
+
+    async def _download(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        self.seen_tokens.append((name, request.headers.get("Authorization", "")))
+        content, mime = self.downloads[name]
+        if mime == "redirect":
+            return web.Response(status=302, headers={"Location": content.decode()})
+        return web.Response(body=content, content_type=mime)
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        name, body = request.match_info["name"], await request.json()
+        if name.startswith("spent"):
+            return web.json_response({"ok": False, "error": "expired_url"}, status=404)
+        check_message(body, 40_000)
+        self.hooked.append((name, body))
+        async with self._changed:
+            self._changed.notify_all()
+        return web.json_response({"ok": True})
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_str(json.dumps({"type": "hello", "num_connections": 1}))
+        self._sockets.append(socket)
+        async for message in socket:
+            if message.type == WSMsgType.TEXT:
+                ack = json.loads(message.data)
+                self.acks[ack["envelope_id"]] = ack
+                async with self._changed:
+                    self._changed.notify_all()
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+        return socket
