@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -97,7 +96,6 @@ class SlackApp:
             self._bolt = AsyncApp(
                 client=self._web.client,
                 signing_secret=self._signing_secret or "unused",
-                authorize=self._authorized,
                 before_authorize=Gate(self),
                 logger=logging.getLogger("slack_bolt"),
             )
@@ -201,15 +199,6 @@ class SlackApp:
             raise PaintbotError(f"Slack refused slack.bot_token: {no.code}") from no
         return Me(
             str(told.get("user_id")), str(told.get("bot_id", "")), str(told.get("team_id")), str(told.get("user", ""))
-        )
-
-    async def _authorized(self) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=self._me.team,
-            bot_token=self._web.token,
-            bot_id=self._me.bot,
-            bot_user_id=self._me.user,
         )
 
     async def _connect(self) -> None:

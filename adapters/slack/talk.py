@@ -136,8 +136,8 @@ class Talk:
 
     async def _early_view(self, asked: Asked, task: "asyncio.Task[Answer | None]") -> str:
         """The modal that is there before the answer is: the one submitted, or a loading one; "" when none."""
-        if asked.how == "submission" and asked.view is not None:
-            return str(asked.view["id"])
+        if asked.view is not None:
+            return str(asked.view["id"]) if asked.how == "submission" else ""
         request = asked.request
         modal = _is_admin(request.verb)
         if not asked.trigger or not (
@@ -255,18 +255,16 @@ class Talk:
     # -- modals ---------------------------------------------------------------------------------------------------
 
     async def _open(self, asked: Asked, view: View) -> str | None:
-        """Open a modal (on top of the one pressed in); gives its view id, None when the trigger has run out."""
-        if not asked.trigger:
-            return None
+        """Open a modal, on top of the one pressed in or, late or too deep, in its place; gives its id, None when that is too late."""
         pressed = asked.view if asked.view and asked.view.get("type") == "modal" else None
+        if not asked.trigger:
+            return str(pressed["id"]) if pressed and await self._update(str(pressed["id"]), view) else None
         method = "views.push" if pressed else "views.open"
         try:
             answer = await self._poster.settled(method, {"trigger_id": asked.trigger, "view": view}, again=False)
         except SlackSaidNo as no:
-            if no.code == "push_limit_reached" and pressed:
-                return str(pressed["id"]) if await self._update(str(pressed["id"]), view) else None
-            if no.code in VIEW_GONE:
-                return None
+            if no.code in VIEW_GONE | {"push_limit_reached"}:
+                return str(pressed["id"]) if pressed and await self._update(str(pressed["id"]), view) else None
             raise
         return str(answer.get("view", {}).get("id", ""))
 

@@ -136,7 +136,7 @@ class Web:
                 return await self._once(method, args)
             except DeliveryTrouble as trouble:
                 limited = trouble.reason == "ratelimited"
-                wait = (trouble.retry_after or 1.0) if limited else 0.3
+                wait = 0.3 if trouble.retry_after is None else trouble.retry_after
                 if last or wait > self.pace.longest or not (limited or again):
                     raise
                 await asyncio.sleep(wait)

@@ -57,6 +57,7 @@ class StandIn:
         self.refused: dict[str, str] = {}
         self.faults: dict[str, deque[tuple[int, Body, Mapping[str, str]]]] = defaultdict(deque)
         self.invalid_triggers: set[str] = set()
+        self.lost: set[str] = set()
         self.downloads: dict[str, tuple[bytes, str]] = {}
         self.seen_tokens: list[tuple[str, str]] = []
         self.looks_needed = 1
@@ -96,6 +97,13 @@ class StandIn:
             await socket.close()
         self._sockets.clear()
 
+    async def goodbye(self) -> None:
+        """Slack asks for a new connection and cuts this one."""
+        await self._sockets[-1].send_str(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
+
+    def connected(self) -> bool:
+        return any(not socket.closed for socket in self._sockets)
+
     async def until(self, true: Any, seconds: float = 30.0) -> None:
         """Wait until something is so; looked at whenever Slack was called."""
 
@@ -113,7 +121,7 @@ class StandIn:
 
     async def send(self, body: Body, envelope: str = "") -> Body:
         """Hand a payload over the socket; gives what the ack carried."""
-        await self.until(lambda: self._sockets)
+        await self.until(self.connected)
         name = envelope or f"envelope-{next(self._count)}"
         self.acks.pop(name, None)
         kind = {"event_callback": "events_api"}.get(
@@ -193,6 +201,8 @@ class StandIn:
             raise AssertionError(f"{method}: {error!r} {json.dumps(args, ensure_ascii=False)[:2000]}") from error
         async with self._changed:
             self._changed.notify_all()
+        if method in self.lost and request.transport is not None:
+            request.transport.close()
         return web.json_response({"ok": True, **answer})
 
     def do_auth_test(self, args: Body) -> Body:
