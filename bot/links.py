@@ -14,15 +14,15 @@ class ReferenceLinks:
 
     def __init__(self, secrets: Sequence[bytes], public_url: str, clock: Callable[[], datetime]) -> None:
         self._secrets = secrets
-        self._base = public_url
+        self.base = public_url
         self._clock = clock
 
     def url(self, image: str, seconds: int) -> str | None:
         """An address of a stored picture's id, good for that long; None when the world cannot reach this server."""
-        if not self._base:
+        if not self.base:
             return None
         expires = format(int(self._clock().timestamp()) + seconds, "x")
-        return f"{self._base}/r/{image}.{expires}.{_signature(self._secrets[0], image, expires)}"
+        return f"{self.base}/r/{image}.{expires}.{_signature(self._secrets[0], image, expires)}"
 
     def image(self, token: str) -> str | None:
         """The picture's id of what stands after `/r/`; None when it was not signed by us or is too old."""

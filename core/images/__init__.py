@@ -3,20 +3,16 @@
 from core.images.check import BrokenPicture, Checked, Result
 from core.images.facade import Images, Lookup, StoredImage
 from core.images.label import Label
-from core.images.links import KINDS, ROUTE, Links
 from core.images.make import Encoded, Maker
 from core.images.store import ImageStore, PictureGone, S3Options, StoreTrouble, open_store
 
 __all__ = [
-    "KINDS",
-    "ROUTE",
     "BrokenPicture",
     "Checked",
     "Encoded",
     "ImageStore",
     "Images",
     "Label",
-    "Links",
     "Lookup",
     "Maker",
     "PictureGone",

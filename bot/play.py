@@ -1,0 +1,108 @@
+"""Jimeng to play with: the simulator as a process of its own, which outlives a killed bot and is taken up again."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import httpx
+
+from bot.settings import Settings
+from core import keypools
+from core.errors import PaintbotError
+from core.records import Records
+
+ALIAS = "simulator"
+PATIENCE = 30.0
+AT_ONCE = 2
+PER_SECOND = 10.0
+
+
+class NoSimulator(PaintbotError):
+    """The simulator did not come up: one line that says why."""
+
+
+class Simulator:
+    """Starts, finds again and stops the simulator of a data folder."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        self._folder = settings.bot.data_dir
+        self._port = settings.jimeng.simulator_port
+        self._http = http
+        self._ready = self._folder / "simulator.ready"
+
+    async def start(self) -> str:
+        """Its address; one that a killed bot left running is used on, with its tasks. Raises NoSimulator."""
+        found = self._left_behind()
+        if found is not None and await self._answers(found):
+            return found
+        self._ready.unlink(missing_ok=True)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.simulator"),
+            *(
+                "--port",
+                str(self._port),
+                "--file",
+                str(self._folder / "simulator.db"),
+                "--ready-file",
+                str(self._ready),
+            ),
+            stdout=asyncio.subprocess.DEVNULL,
+            cwd=Path(__file__).parent.parent,
+            start_new_session=True,
+        )
+        ended = asyncio.create_task(process.wait())
+        for _ in range(int(PATIENCE * 20)):
+            found = self._left_behind()
+            if found is not None:
+                ended.cancel()
+                return found
+            if ended.done():
+                break
+            await asyncio.sleep(0.05)
+        ended.cancel()
+        raise NoSimulator(f"jimeng.simulator: it did not come up; is port {self._port} (jimeng.simulator_port) taken?")
+
+    def stop(self) -> None:
+        """End it after an ordinary stop of the bot."""
+        try:
+            os.kill(json.loads(self._ready.read_text("utf-8"))["pid"], signal.SIGTERM)
+        except (OSError, ValueError, KeyError):
+            return
+        self._ready.unlink(missing_ok=True)
+
+    def _left_behind(self) -> str | None:
+        try:
+            return str(json.loads(self._ready.read_text("utf-8"))["url"])
+        except (OSError, ValueError, KeyError):
+            return None
+
+    async def _answers(self, url: str) -> bool:
+        try:
+            return (await self._http.get(f"{url}/_control")).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+
+async def bind(records: Records, vault: keypools.Vault, url: str, access_key_id: str, secret: str) -> None:
+    """The simulator's key in the pool in use, at its present address."""
+    async with records.write() as tx:
+        for one in await keypools.views(tx, tx.now):
+            if one.alias == ALIAS:
+                if one.api_url != url:
+                    await keypools.edit(tx, vault, one.id, keypools.Changes(api_url=url))
+                return
+        await keypools.add(
+            tx,
+            vault,
+            keypools.NewCredential(
+                alias=ALIAS,
+                access_key_id=access_key_id,
+                secret_access_key=secret,
+                api_url=url,
+                at_once=AT_ONCE,
+                per_second=PER_SECOND,
+            ),
+        )

@@ -1,0 +1,214 @@
+"""The composition root: opens everything, joins it, runs it until told to stop, and closes it in the right order."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from bot import counting, platforms, play
+from bot.clock import now
+from bot.database import open_database
+from bot.links import ReferenceLinks
+from bot.metrics import Metrics
+from bot.platforms import Platform
+from bot.schedule import Schedule
+from bot.settings import Settings
+from bot.simulator.config import PLAY_KEY
+from bot.web import Doors, WebServer, make_app
+from core import generations
+from core.commands.asking import Tools
+from core.desk import Desk
+from core.errors import PaintbotError
+from core.images import Images, S3Options, StoredImage, open_store
+from core.jimeng.client import JimengClient
+from core.jimeng.models import table
+from core.keypools import Vault
+from core.painting import House
+from core.records import AlreadyRunning, Records
+from core.replies import Messenger
+from core.requests import Line
+from core.studio import Linker, Pace, Studio
+from core.studio import Tools as StudioTools
+from core.texts import use_timezone
+
+log = logging.getLogger(__name__)
+
+REFERENCE_SECONDS = 3 * 3600
+CALL_SECONDS = 30.0
+
+
+class Busy(PaintbotError):
+    """Another bot runs on the same data: one line that says so."""
+
+
+@dataclass(slots=True)
+class Open:
+    """Everything that is open while the bot runs."""
+
+    settings: Settings
+    records: Records
+    images: Images
+    client: JimengClient
+    vault: Vault
+    links: ReferenceLinks
+    tools: Tools
+    desk: Desk
+    studio: Studio
+    messengers: dict[str, Messenger]
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+async def run(settings: Settings) -> Sequence[Line]:
+    """Run until SIGINT or SIGTERM. Raises one-line PaintbotErrors for what keeps it from starting."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stopping.set)
+    async with running(settings) as address:
+        print(f"paintbot {address}", flush=True)
+        await stopping.wait()
+        log.info("stopping: finishing what is on its way")
+    return []
+
+
+@asynccontextmanager
+async def running(settings: Settings, pace: Pace | None = None) -> AsyncIterator[str]:
+    """The whole bot for as long as this is open; its address. Opened from the database up, closed from the platforms down."""
+    use_timezone(settings.bot.timezone)
+    async with AsyncExitStack() as stack:
+        house = await _open(settings, stack, pace or _pace(settings))
+        apps = await platforms.make(settings, house.desk, house.records, house.images, now)
+        house.messengers.update({name: app.messenger for name, app in apps.items()})
+        web = WebServer(make_app(_doors(house, apps)), settings.web.host, settings.web.port)
+        await web.start()
+        stack.push_async_callback(web.stop)
+        if settings.jimeng.simulator and not house.links.base:
+            house.links.base = web.address
+        await house.studio.start()
+        stack.push_async_callback(house.studio.stop)
+        schedule = Schedule(house.records, house.tools, house.messengers)
+        schedule.start()
+        stack.callback(schedule.stop)
+        for app in apps.values():
+            await app.start()
+            stack.push_async_callback(app.stop)
+        yield settings.web.public_url or web.address
+
+
+def _pace(settings: Settings) -> Pace:
+    first = settings.jimeng.poll_first
+    return Pace(poll_first=first, poll_least=min(1.0, first), poll_most=settings.jimeng.poll_longest)
+
+
+async def _open(settings: Settings, stack: AsyncExitStack, pace: Pace) -> Open:
+    records = await open_database(settings, now)
+    stack.push_async_callback(records.close)
+    try:
+        records.hold_file()
+    except AlreadyRunning as error:
+        raise Busy(f"another bot is running on {settings.bot.data_dir}; stop it first") from error
+    records.listen()
+    http = await stack.enter_async_context(httpx.AsyncClient(timeout=CALL_SECONDS, follow_redirects=False))
+    vault = Vault(settings.secret_keys)
+    trusted: frozenset[str] = frozenset()
+    if settings.jimeng.simulator:
+        trusted = await _simulate(settings, records, vault, http, stack)
+    images = open_images(settings, records)
+    client = JimengClient(http, now, trusted)
+    models = table(settings.jimeng.models)
+    links = ReferenceLinks(settings.derived("links"), settings.web.public_url, now)
+    zone = ZoneInfo(settings.bot.timezone)
+    messengers: dict[str, Messenger] = {}
+    tools = Tools(
+        house=House(records, zone),
+        images=images,
+        models=models,
+        messengers=messengers,
+        client=client,
+        vault=vault,
+        clock=now,
+        can_link=can_link(settings),
+        page_url=settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}",
+    )
+    studio_tools = StudioTools(records, client, images, vault, models, _linker(images, links), zone, "Paintbot")
+    studio = Studio(studio_tools, messengers, pace)
+    return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers)
+
+
+def can_link(settings: Settings) -> bool:
+    """Whether Jimeng can fetch a reference by address: from our web server, from a public bucket, or because Jimeng runs on this machine."""
+    bucket = settings.images.url.startswith("s3://") and settings.images.public
+    return bool(settings.web.public_url) or bucket or settings.jimeng.simulator
+
+
+def open_images(settings: Settings, records: Records) -> Images:
+    """The picture store over the rows of `records`."""
+
+    async def lookup(image: str) -> StoredImage | None:
+        async with records.read() as tx:
+            return await generations.stored_image(tx, image)
+
+    return Images(open_store(settings.images_url, _s3(settings)), lookup)
+
+
+def _s3(settings: Settings) -> S3Options | None:
+    images = settings.images
+    if not images.url.startswith("s3://"):
+        return None
+    return S3Options(
+        region=images.region,
+        access_key_id=images.access_key_id.get_secret_value(),
+        secret_access_key=images.secret_access_key.get_secret_value(),
+        endpoint=images.endpoint,
+        virtual_hosted=images.virtual_hosted,
+        public=images.public,
+    )
+
+
+def _linker(images: Images, links: ReferenceLinks) -> Linker:
+    async def link(image: str) -> str | None:
+        return await images.link(image, REFERENCE_SECONDS) or links.url(image, REFERENCE_SECONDS)
+
+    return link
+
+
+async def _simulate(
+    settings: Settings, records: Records, vault: Vault, http: httpx.AsyncClient, stack: AsyncExitStack
+) -> frozenset[str]:
+    simulator = play.Simulator(settings, http)
+    url = await simulator.start()
+    stack.callback(simulator.stop)
+    await play.bind(records, vault, url, PLAY_KEY.access_key_id, PLAY_KEY.secret_access_key)
+    return frozenset({httpx.URL(url).host})
+
+
+def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
+    async def ready() -> Mapping[str, str]:
+        problems: dict[str, str] = {}
+        try:
+            async with asyncio.timeout(5), house.records.read() as tx:
+                await counting.alive(tx)
+        except Exception as error:  # whatever a driver raises, it is not ready
+            problems["database"] = type(error).__name__
+        problems |= {name: "not connected" for name, app in apps.items() if not platforms.healthy(app)}
+        return problems
+
+    async def metrics() -> bytes:
+        async with house.records.read() as tx:
+            return house.metrics.text(await counting.counted(tx))
+
+    async def reference(token: str) -> tuple[bytes, str] | None:
+        image = house.links.image(token)
+        if image is None:
+            return None
+        with suppress(PaintbotError):
+            data, mime, _ = await house.images.original(image)
+            return data, mime
+        return None
+
+    return Doors(ready, metrics, reference, platforms.webhooks(apps), platforms.page_of(apps))
