@@ -29,7 +29,7 @@ BREACHES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "The four rooms of Slack": (("adapters.slack.render", "adapters.slack.app"),),
     "The four rooms of Telegram": (("adapters.telegram.render", "adapters.telegram.app"),),
     "The four rooms of the page": (("adapters.page.render", "adapters.page.app"),),
-    "Adapters meet the core": (("adapters.telegram", "core.members"), ("adapters.slack", "core.records")),
+    "Adapters meet the core": (("adapters.telegram", "core.members"), ("adapters.slack", "core.looks")),
     "The core knows no platform": tuple(("core.requests", library) for library in PLATFORM_LIBRARIES),
     "httpx is of the Jimeng client": (("core.texts", "httpx"), ("adapters.slack", "httpx"), ("bot.links", "httpx")),
     "SQLAlchemy and Alembic": (("core.cards", "sqlalchemy"), ("core.commands", "alembic"), ("bot.web", "sqlalchemy")),
