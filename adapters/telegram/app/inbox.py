@@ -1,0 +1,87 @@
+"""Updates come in: each written down before it is confirmed, unreadable ones told and skipped, unfinished ones taken up again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from adapters.telegram.gate import Wire
+from adapters.telegram.read import Heard, read
+from core.errors import DeliveryTrouble
+from core.replies import PlatformStore
+
+log = logging.getLogger(__name__)
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+Raw = Mapping[str, Any]
+
+
+class Inbox:
+    """Rows of updates and the tasks that answer them."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        store: PlatformStore,
+        handle: Callable[[Heard], Awaitable[None]],
+        conceal: Callable[[Raw], Awaitable[Raw]],
+        language: str,
+    ) -> None:
+        self._wire = wire
+        self._store = store
+        self._handle = handle
+        self._conceal = conceal
+        self._language = language
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def receive(self, raw: Any) -> None:
+        """Write one update down and begin to answer it; what is not for us leaves no row. Raises what the store raises: then it was not received."""
+        heard = self._read(raw)
+        if heard is not None and await self._store.receive(heard.key, await self._conceal(raw)):
+            self._begin(heard.key, heard)
+
+    async def replay(self) -> None:
+        """Take up what was received and not finished before."""
+        for key, raw in await self._store.unfinished():
+            if (heard := self._read(raw)) is None:
+                await self._store.finish(key)
+            else:
+                self._begin(key, heard)
+
+    def _read(self, raw: Any) -> Heard | None:
+        try:
+            return read(raw, self._wire.me, self._language)
+        except UNREADABLE as error:
+            number = raw.get("update_id") if isinstance(raw, dict) else None
+            log.warning(
+                "telegram: update %s cannot be read and is skipped: %s: %s", number, type(error).__name__, error
+            )
+            return None
+
+    def _begin(self, key: str, heard: Heard) -> None:
+        task = asyncio.create_task(self._answer(key, heard))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, key: str, heard: Heard) -> None:
+        try:
+            await self._handle(heard)
+        except DeliveryTrouble as trouble:
+            log.warning("telegram: %s is answered after the next start: %s", key, trouble)
+            return
+        except Exception:
+            log.exception("telegram: %s could not be answered", key)
+        await self._store.finish(key)
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is being answered come to its end, for a while; the rest is taken up after the next start."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+        for task in set(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def update_id(raw: Any) -> int | None:
+    """The number of an update, None for what has none."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) else None

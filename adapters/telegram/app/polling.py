@@ -1,0 +1,100 @@
+"""The long poll: one reader of a token at a time, errors waited out, a second reader noticed and said."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiogram.methods import DeleteWebhook
+
+from adapters.telegram.app.inbox import Inbox, update_id
+from adapters.telegram.gate import Refused, Wire
+from adapters.telegram.gate.troubles import Conflict
+from core.errors import DeliveryTrouble
+from core.replies import PlatformStore
+
+log = logging.getLogger(__name__)
+KINDS = ["message", "callback_query", "my_chat_member"]
+LOCK = "telegram-polling"
+WAIT, STAND_BY, CONFLICT_PAUSE, TOKEN_PAUSE, LONGEST_PAUSE = 25, 3.0, 5.0, 60.0, 30.0
+DEAF_AFTER = 120.0
+"""Seconds without one successful poll after which we say that we hear nothing."""
+
+
+class Polling:
+    """Reads updates for as long as it is let; `trouble` says in one word what is wrong, "" for nothing."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        inbox: Inbox,
+        store: PlatformStore,
+        on_conflict: Callable[[], Awaitable[None]],
+        stand_by: float = STAND_BY,
+    ) -> None:
+        self._wire = wire
+        self._inbox = inbox
+        self._store = store
+        self._on_conflict = on_conflict
+        self._stand_by = stand_by
+        self._heard_at: float | None = None
+        self._offset: int | None = None
+        self._trouble = ""
+        self.reading = False
+
+    @property
+    def trouble(self) -> str:
+        """ "conflict", "token", "network", "database" or ""; standing by is no trouble."""
+        deaf = (
+            self.reading
+            and self._heard_at is not None
+            and asyncio.get_running_loop().time() - self._heard_at > DEAF_AFTER
+        )
+        return self._trouble or ("network" if deaf else "")
+
+    async def run(self) -> None:
+        """Read for ever; while another replica holds the lock, wait for it."""
+        while True:
+            async with self._store.lock(LOCK) as mine:
+                if mine:
+                    await self._read()
+            await asyncio.sleep(self._stand_by)
+
+    async def _read(self) -> None:
+        self.reading, pause, begun = True, 1.0, False
+        self._heard_at = asyncio.get_running_loop().time()
+        while True:
+            try:
+                if not begun:
+                    await self._wire.call(DeleteWebhook(drop_pending_updates=False))
+                    await self._inbox.replay()
+                    begun = True
+                await self._once()
+                pause = 1.0
+                continue
+            except Conflict:
+                self._trouble = "conflict"
+                log.error("telegram: another program reads updates with this token; stop it, or both lose half of them")
+                await self._on_conflict()
+                wait = CONFLICT_PAUSE
+            except Refused as refused:
+                self._trouble = refused.reason
+                log.error("telegram: updates are refused: %s", refused.description)
+                wait = TOKEN_PAUSE
+            except DeliveryTrouble as trouble:
+                wait = trouble.retry_after or pause
+                log.warning("telegram: no updates now (%s), again in %.0f s", trouble, wait)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            except Exception:
+                self._trouble, wait = "database", pause
+                log.exception("telegram: updates could not be written down and stay with Telegram")
+                pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(wait)
+
+    async def _once(self) -> None:
+        """One poll. The offset moves past an update only when it has been written down (or cannot be read)."""
+        for raw in await self._wire.updates(self._offset, WAIT, KINDS):
+            await self._inbox.receive(raw)
+            if (number := update_id(raw)) is not None:
+                self._offset = number + 1
+        self._trouble = ""
+        self._heard_at = asyncio.get_running_loop().time()

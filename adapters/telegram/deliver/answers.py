@@ -1,0 +1,145 @@
+"""The desk's answer to one update, said where it belongs: in place, instead of the message pressed, as a toast, or in the private chat."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from aiogram.methods import AnswerCallbackQuery
+
+from adapters.telegram.deliver.pictures import FileIds
+from adapters.telegram.deliver.posting import Posting
+from adapters.telegram.deliver.private import MAILBOX, PrivateChats, nowhere, spot_of
+from adapters.telegram.deliver.sent import Sent, Spot
+from adapters.telegram.gate import Refused, Unsure, Wire
+from adapters.telegram.read import Heard
+from adapters.telegram.render import Drawn, cut, draw, plain, sentence
+from core.errors import DeliveryTrouble, Undeliverable
+from core.replies import Reply
+from core.requests import Line
+from core.texts import say
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+PAUSES = (1.0, 5.0, 20.0)
+LONGEST_PAUSE = 120.0
+TOAST = 200
+NOT_INSTEAD = ("missing", "old", "caption", "text")
+"""Why a pressed message cannot be changed: the answer is sent as a new one."""
+
+
+class Answers:
+    """What is said to people who asked something. Raises `DeliveryTrouble` only when it has been tried for a while."""
+
+    def __init__(self, wire: Wire, posting: Posting, private: PrivateChats, ids: FileIds) -> None:
+        self._wire = wire
+        self._posting = posting
+        self._private = private
+        self._ids = ids
+        self._toasted: set[str] = set()
+
+    async def say(self, heard: Heard, reply: Reply) -> None:
+        """Say a Reply to what was heard."""
+        place = heard.request.place
+        drawn = draw(reply, heard.request.language)
+        if not place.private and (reply.private or is_admin(heard.request.verb)):
+            return await self.alone(heard, drawn)
+        if heard.press:
+            await self.toast(heard)
+            if reply.instead and await self._instead(heard, drawn):
+                return None
+        spot = spot_of(place)
+        await self._send(replace(spot, reply=0) if place.private else spot, drawn)
+        return None
+
+    async def alone(self, heard: Heard, drawn: Drawn) -> None:
+        """In a group: to the asker alone. A short answer to a press is a window; anything else goes to the private chat and the group learns that."""
+        if heard.press and (words := plain(drawn)) and heard.press.id not in self._toasted:
+            return await self.toast(heard, words, alert=True)
+        sent, asker = Sent(), heard.request.account.id
+        arrived = await patiently(lambda: self._private.say(asker, drawn, sent, nowhere))
+        if arrived and drawn.rows and not is_admin(heard.request.verb):
+            await self._private.note_origin(f"{asker}:{sent.card}", heard.request.place)
+        await self.sent_to_you(heard, arrived)
+        return None
+
+    async def sent_to_you(self, heard: Heard, arrived: bool) -> None:
+        """Tell the group that the answer is in the private chat, or waits for it to be opened."""
+        language = heard.request.language
+        if heard.press and heard.press.id not in self._toasted:
+            if arrived:
+                return await self.toast(heard, say(Line("telegram.sent_to_you"), language))
+            return await self.toast(heard, link=self._wire.me.link(MAILBOX))
+        if arrived:
+            page = sentence(Line("telegram.sent_to_you"), language)
+            await patiently(lambda: self._posting.text(spot_of(heard.request.place), page))
+        else:
+            await patiently(lambda: self._private.hint(heard.request.place, language))
+        return None
+
+    async def toast(self, heard: Heard, words: str = "", *, alert: bool = False, link: str = "") -> None:
+        """Answer a press, once; a late answer is no trouble."""
+        if heard.press is None or heard.press.id in self._toasted:
+            return
+        self._toasted.add(heard.press.id)
+        method = AnswerCallbackQuery(
+            callback_query_id=heard.press.id, text=cut(words, TOAST) or None, show_alert=alert or None, url=link or None
+        )
+        try:
+            await self._wire.call(method)
+        except Refused as refused:
+            log.info("telegram: a press was answered too late: %s", refused.description)
+        except DeliveryTrouble as trouble:
+            log.info("telegram: a press was not answered: %s", trouble)
+
+    def forget(self, heard: Heard) -> None:
+        """This update has been answered."""
+        if heard.press:
+            self._toasted.discard(heard.press.id)
+
+    async def _instead(self, heard: Heard, drawn: Drawn) -> bool:
+        press = heard.press
+        if press is None or press.under == "gone" or not drawn.words_only or len(drawn.pages) != 1:
+            return False
+        photo = press.under == "caption"
+        if photo and len(drawn.pages[0].text.encode("utf-16-le")) > 2000:
+            return False
+        try:
+            await patiently(lambda: self._posting.change(heard.chat, heard.message, photo, drawn.pages[0], drawn.rows))
+        except Refused as refused:
+            if refused.reason in NOT_INSTEAD:
+                return False
+            if refused.reason != "unchanged":
+                raise
+        return True
+
+    async def _send(self, spot: Spot, drawn: Drawn) -> None:
+        sent = Sent()
+        await patiently(lambda: self._posting.send(spot, drawn, sent, nowhere))
+        for image, found in sent.file_ids.items():
+            await self._ids.learn(image, "photo", found)
+
+
+async def patiently(act: Callable[[], Awaitable[T]]) -> T:
+    """Do it, and again after a pause while Telegram is in trouble; perhaps sent is tried once more, never twice."""
+    unsure = False
+    for pause in PAUSES:
+        try:
+            return await act()
+        except Unsure as trouble:
+            if unsure:
+                raise Undeliverable("unsure") from trouble
+            unsure = True
+            wait = pause
+        except DeliveryTrouble as trouble:
+            wait = trouble.retry_after or pause
+            if wait > LONGEST_PAUSE:
+                raise
+        await asyncio.sleep(wait)
+    return await act()
+
+
+def is_admin(verb: str) -> bool:
+    """Admin matters are never shown in a group."""
+    return verb == "admin" or verb.startswith("admin.")

@@ -1,0 +1,84 @@
+"""Words for one person alone: into the private chat, or kept for `/start` where the bot may not write there yet."""
+
+from dataclasses import asdict
+from typing import Any
+
+from adapters.telegram.deliver.posting import Posting
+from adapters.telegram.deliver.sent import Note, Sent, Spot
+from adapters.telegram.gate import Refused, Wire
+from adapters.telegram.gate.troubles import UNREACHABLE
+from adapters.telegram.render import Drawn, Page, Rows, keyboard, sentence
+from core.replies import PlatformStore
+from core.requests import Line, Place
+from core.texts import say
+
+WEEK = 7 * 86400.0
+KEPT_MOST = 20
+MAILBOX = "inbox"
+"""The deep link's payload that fetches what is kept."""
+
+
+class PrivateChats:
+    """The private chat of an account is the chat with its own id."""
+
+    def __init__(self, wire: Wire, posting: Posting, store: PlatformStore) -> None:
+        self._wire = wire
+        self._posting = posting
+        self._store = store
+
+    async def say(self, person: str, drawn: Drawn, sent: Sent, note: Note) -> bool:
+        """Write to a person; False when that is not possible yet and the words are kept for `/start`."""
+        try:
+            await self._posting.send(Spot(int(person)), drawn, sent, note)
+        except Refused as refused:
+            if refused.reason not in UNREACHABLE:
+                raise
+            await self._keep(person, drawn)
+            return False
+        return True
+
+    async def _keep(self, person: str, drawn: Drawn) -> None:
+        note = await self._store.recall("kept", person)
+        kept: list[Any] = [*note["drawn"], drawn.to_json()] if note else [drawn.to_json()]
+        await self._store.keep("kept", person, {"drawn": kept[-KEPT_MOST:]}, WEEK)
+
+    async def deliver_kept(self, person: str) -> int:
+        """Send what was kept for a person; how many messages that were."""
+        note = await self._store.recall("kept", person)
+        if note is None or not await self._store.drop("kept", person):
+            return 0
+        for kept in note["drawn"]:
+            await self._posting.send(Spot(int(person)), Drawn.from_json(kept), Sent(), nowhere)
+        return len(note["drawn"])
+
+    async def note_origin(self, message: str, place: Place) -> None:
+        """A private answer (`chat:message`) to something asked in a group: what its buttons start belongs into that group."""
+        await self._store.keep("origin", message, asdict(place), WEEK)
+
+    async def origin(self, message: str) -> Place | None:
+        """Where the request behind a private message was made, None for the private chat itself."""
+        note = await self._store.recall("origin", message)
+        return Place(**note) if note else None
+
+    async def hint(self, place: Place, language: str, once: str = "") -> None:
+        """Tell a group, in one sentence with a link, that something waits in the private chat."""
+        if once and await self._store.recall("hinted", once):
+            return
+        if once:
+            await self._store.keep("hinted", once, {}, WEEK)
+        page, rows = self.door(Line("telegram.open_private"), language)
+        await self._posting.text(spot_of(place), page, rows)
+
+    def door(self, line: Line, language: str) -> tuple[Page, Rows]:
+        """A sentence with a button that opens the private chat."""
+        key = {"text": say(Line("telegram.open_button"), language), "url": self._wire.me.link(MAILBOX)}
+        return sentence(line, language), keyboard([key])
+
+
+def spot_of(place: Place) -> Spot:
+    """Where an answer to a message belongs: its chat, its topic, as a reply to it."""
+    return Spot(int(place.channel), int(place.thread) if place.thread else None, int(place.message or 0))
+
+
+async def nowhere(sent: Sent) -> None:
+    """For messages nobody has to find again."""

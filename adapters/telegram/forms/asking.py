@@ -1,0 +1,299 @@
+"""Asks, understands, asks again; gives back a Request once the last question is answered."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from aiogram.methods import DeleteMessage
+
+from adapters.telegram.deliver import Posting, Spot
+from adapters.telegram.deliver.answers import is_admin, patiently
+from adapters.telegram.forms.questions import CANCELS, SKIPS, Asked, empty, keys, pack, skippable, understand
+from adapters.telegram.forms.state import State
+from adapters.telegram.gate import Refused
+from adapters.telegram.gate.troubles import UNREACHABLE
+from adapters.telegram.read import Heard
+from adapters.telegram.render import Drawn, Page, draw, keyboard
+from core.errors import PaintbotError, Refusal
+from core.replies import Door, Form, Part, PlatformStore, Quote, Reply
+from core.requests import Account, Line, Request
+from core.texts import say
+
+log = logging.getLogger(__name__)
+DAY = 86400.0
+PRESS = "q~"
+HIDDEN = "•••"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A filled form: what to ask the desk; `token` names the form to be forgotten once that has been answered."""
+
+    request: Request
+    token: str
+
+
+class Forms:
+    """One pending form a person. All methods take what was heard in the private chat, whose id is the person's."""
+
+    def __init__(self, posting: Posting, store: PlatformStore, door: Door) -> None:
+        self._posting = posting
+        self._store = store
+        self._door = door
+        self._secrets: dict[str, dict[str, str]] = {}
+
+    async def pending(self, person: str) -> State | None:
+        """The form a person is filling, or None."""
+        kept = await self._store.recall("form", person)
+        return State(**kept) if kept else None
+
+    async def begin(self, heard: Heard, form: Form) -> bool:
+        """Start asking (or, with problems, ask those fields again). False when the private chat is not open: it is asked at `/start`."""
+        person, language = heard.request.account.id, heard.request.language
+        before = await self.pending(person)
+        again = (
+            before is not None and bool(form.problems) and (before.verb, before.subject) == (form.verb, form.subject)
+        )
+        place = before.place if again and before else asdict(heard.request.place)
+        fields = pack(form, language)
+        bad = {name for name, _ in form.problems}
+        order = [place for place, field in enumerate(fields) if not again or not bad - {""} or field["name"] in bad]
+        state = State(
+            secrets.token_hex(3), form.verb, form.subject, language, say(form.title, language), say(form.submit, language),
+            form.preview, place, fields, order, values=dict(before.values) if again and before else {},
+            problems=[say(line, language) for _, line in form.problems],
+        )  # fmt: skip
+        if again and before:
+            self._secrets[state.token] = self._secrets.pop(before.token, {})
+        await self._save(person, state)
+        try:
+            if form.intro and not again:
+                intro = draw(Reply(form.intro), language)
+                await patiently(lambda: self._posting.text(Spot(int(person)), intro.pages[0]))
+            await self._ask(person, state)
+        except Refused as refused:
+            if refused.reason not in UNREACHABLE:
+                raise
+            return False
+        return True
+
+    async def resume(self, person: str) -> bool:
+        """Ask what could not be asked before the private chat was open; whether there was such a thing."""
+        state = await self.pending(person)
+        if state is None or state.message:
+            return False
+        await self._ask(person, state)
+        return True
+
+    async def take(self, heard: Heard, state: State) -> Submission | None:
+        """A typed or sent answer. A Submission when it was the last."""
+        person = heard.request.account.id
+        if state.last == heard.key:
+            return await self._go_on(person, state, heard)
+        words = heard.request.text.strip().lower()
+        if words in CANCELS:
+            await self.cancel(heard, state)
+            return None
+        asked = state.asked
+        if asked.get("secret") and heard.request.text == HIDDEN:
+            state.problems = [say(Line("telegram.form_again"), state.language)]
+            await self._ask(person, state)
+            return None
+        try:
+            value = empty(asked) if words in SKIPS and skippable(asked) else understand(asked, heard)
+        except Refusal as refusal:
+            state.problems = [say(Line(refusal.key, refusal.values), state.language)]
+            await self._ask(person, state)
+            return None
+        if asked.get("secret"):
+            self._secrets.setdefault(state.token, {})[asked["name"]] = str(value)
+            value = None
+            await self._delete(heard)
+        if asked["kind"] == "file":
+            value = [*state.values.get(asked["name"], []), *value][: asked["most"]]
+        state.values[asked["name"]] = value
+        if asked["kind"] != "file" or len(value) >= asked["most"]:
+            state.at += 1
+        state.last = heard.key
+        return await self._go_on(person, state, heard)
+
+    async def press(self, heard: Heard) -> Submission | Line | None:
+        """A pressed button of a question; a Line says why nothing happened."""
+        person = heard.request.account.id
+        token, at, act = (heard.press.data if heard.press else "").removeprefix(PRESS).split(":")
+        state = await self.pending(person)
+        if state is None or state.token != token or state.full or str(state.at) != at:
+            return Line("telegram.old_button")
+        if act == "x":
+            await self.cancel(heard, state)
+            return None
+        self._apply(state, act)
+        state.last = heard.key
+        state.message = heard.message
+        return await self._go_on(person, state, heard)
+
+    def _apply(self, state: State, act: str) -> None:
+        asked = state.asked
+        if act == "e":
+            state.at = len(state.order)
+        elif act in ("s", "d"):
+            state.values.setdefault(asked["name"], empty(asked))
+            state.at += 1
+        else:
+            value = asked["options"][int(act[1:])][0]
+            if asked["several"]:
+                chosen = [one for one in state.chosen() if one]
+                state.values[asked["name"]] = (
+                    [one for one in chosen if one != value] if value in chosen else [*chosen, value]
+                )
+            else:
+                state.values[asked["name"]] = value
+                state.at += 1
+
+    async def _go_on(self, person: str, state: State, heard: Heard) -> Submission | None:
+        missing = self._lost_secret(state)
+        if state.full and missing is not None:
+            state.order, state.at = [missing], 0
+            state.problems = [say(Line("telegram.form_again"), state.language)]
+        await self._save(person, state)
+        if not state.full:
+            await self._ask(person, state, edit=heard.press is not None)
+            return None
+        return Submission(self._request(heard, state), state.token)
+
+    def _lost_secret(self, state: State) -> int | None:
+        """A secret answered before a restart is gone on purpose: it stood in memory alone."""
+        known = self._secrets.get(state.token, {})
+        for place, one in enumerate(state.fields):
+            if (
+                one.get("secret")
+                and one["name"] in state.values
+                and one["name"] not in known
+                and (one["required"] or state.values[one["name"]] is None)
+            ):
+                return place
+        return None
+
+    def _request(self, heard: Heard, state: State) -> Request:
+        place = heard.request.place if is_admin(state.verb) else state.origin
+        values = state.filled(self._secrets.get(state.token, {}))
+        return replace(
+            heard.request,
+            place=place,
+            verb=state.verb,
+            subject=state.subject,
+            text="",
+            references=(),
+            values=values,
+            event_key=heard.key,
+        )
+
+    async def done(self, person: str, token: str) -> None:
+        """The filled form has been answered: forget it unless another has taken its place."""
+        state = await self.pending(person)
+        if state is not None and state.token == token:
+            await self._store.drop("form", person)
+            self._secrets.pop(token, None)
+
+    async def cancel(self, heard: Heard, state: State) -> None:
+        """Forget the form and say so."""
+        await self._store.drop("form", heard.request.account.id)
+        self._secrets.pop(state.token, None)
+        page = Page(say(Line("telegram.form_cancelled"), state.language))
+        if heard.press and heard.press.under == "text":
+            await patiently(lambda: self._posting.change(heard.chat, heard.message, False, page, ()))
+        else:
+            await patiently(lambda: self._posting.text(Spot(heard.chat), page))
+
+    async def _ask(self, person: str, state: State, edit: bool = False) -> None:
+        drawn = await self._question(person, state)
+        chat, page = int(person), drawn.pages[0]
+        state.problems = []
+        if edit and state.message:
+            try:
+                await patiently(lambda: self._posting.change(chat, state.message, False, page, drawn.rows))
+            except Refused as refused:
+                if refused.reason not in ("unchanged", "missing", "old"):
+                    raise
+                log.info("telegram: a question was not changed: %s", refused.description)
+            return
+        state.message = await patiently(lambda: self._posting.text(Spot(chat), page, drawn.rows))
+        await self._save(person, state)
+
+    async def _question(self, person: str, state: State) -> Drawn:
+        asked, language = state.asked, state.language
+        parts: list[Part] = [Line("telegram.plain", {"text": words}, "alert") for words in state.problems]
+        parts.append(
+            Line(
+                "telegram.form_question",
+                {"title": state.title, "at": state.at + 1, "of": len(state.order), "label": asked["label"]},
+                "title",
+            )
+        )
+        if asked["hint"]:
+            parts.append(Line("telegram.plain", {"text": asked["hint"]}, "fact"))
+        parts.extend(_so_far(asked, state))
+        parts.extend(await self._preview(person, state))
+        drawn = draw(Reply(tuple(parts)), language)
+        found = keys(
+            asked,
+            state.token,
+            state.at,
+            state.chosen(),
+            last=state.rest_skippable,
+            submit=state.submit,
+            language=language,
+        )
+        return replace(drawn, rows=keyboard(found))
+
+    async def _preview(self, person: str, state: State) -> tuple[Part, ...]:
+        """The live price or whatever the form shows beside its questions."""
+        if not state.preview or not state.values:
+            return ()
+        values = state.filled(dict.fromkeys(self._secrets.get(state.token, {}), HIDDEN))
+        request = Request(
+            Account("telegram", "", person),
+            state.origin,
+            state.preview,
+            subject=state.subject,
+            values=values,
+            language=state.language,
+        )
+        answer = await self._door.answer(request)
+        return answer.parts if isinstance(answer, Reply) else ()
+
+    async def _save(self, person: str, state: State) -> None:
+        await self._store.keep("form", person, state.to_json(), DAY)
+
+    async def _delete(self, heard: Heard) -> None:
+        """A secret does not stay in the chat."""
+        try:
+            await self._posting.wire.call(DeleteMessage(chat_id=heard.chat, message_id=heard.message))
+        except PaintbotError as trouble:
+            log.warning("telegram: a message with a secret was not deleted: %s", trouble)
+            page = Page(say(Line("telegram.form_delete_yourself"), heard.request.language))
+            await patiently(lambda: self._posting.text(Spot(heard.chat, reply=heard.message), page))
+
+    async def conceal(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The update as it may be written down: the answer to a secret question without its words."""
+        message = raw.get("message")
+        text = message.get("text", "") if message else ""
+        if not message or not text or message["chat"]["type"] != "private" or text.startswith("/"):
+            return raw
+        state = await self.pending(str(message["chat"]["id"]))
+        if state is None or state.full or not state.asked.get("secret"):
+            return raw
+        return {**raw, "message": {**message, "text": HIDDEN, "entities": []}}
+
+
+def _so_far(asked: Asked, state: State) -> list[Part]:
+    sent = state.values.get(asked["name"], [])
+    if asked["kind"] == "file":
+        return [Line("telegram.form_files", {"n": len(sent), "most": asked["most"]})] if sent else []
+    if asked["kind"] == "text" and asked["value"]:
+        return [Line("telegram.form_now"), Quote(asked["value"])]
+    if asked["kind"] == "number" and asked["value"] is not None:
+        return [Line("telegram.form_now_number", {"n": asked["value"]})]
+    return []

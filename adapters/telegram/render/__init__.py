@@ -1,0 +1,24 @@
+"""Replies and questions -> what the Bot API takes: text with entities, keyboards, pictures; pure."""
+
+from adapters.telegram.render.cut import CAPTION, TEXT, cut, units
+from adapters.telegram.render.drawn import Drawn, File, Page, Shown
+from adapters.telegram.render.keyboard import Rows, button, keyboard
+from adapters.telegram.render.reply import draw
+from adapters.telegram.render.speech import plain, sentence
+
+__all__ = [
+    "CAPTION",
+    "TEXT",
+    "Drawn",
+    "File",
+    "Page",
+    "Rows",
+    "Shown",
+    "button",
+    "cut",
+    "draw",
+    "keyboard",
+    "plain",
+    "sentence",
+    "units",
+]

@@ -1,0 +1,64 @@
+"""Buttons as an inline keyboard: versioned callback data, rows that fit a phone, links only where Telegram takes them."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from adapters.telegram.render.cut import cut, units
+from core.replies import Button, LinkButton
+from core.texts import say
+
+VERSION = "1~"
+COPY_MOST = 256
+"""Units a copy button can hold."""
+ROW_WIDTH = 26
+LABEL_MOST = 60
+STYLES = {"primary": "primary", "danger": "danger"}
+
+Key = Mapping[str, Any]
+Rows = tuple[tuple[Key, ...], ...]
+
+
+def button(one: Button | LinkButton, language: str, prefix: str = "") -> Key:
+    """One button as the Bot API's object; a Button's data is `1~verb:subject`, at most 62 bytes."""
+    label = cut(prefix + say(one.label, language), LABEL_MOST)
+    match one:
+        case LinkButton():
+            return {"text": label, "url": one.url}
+        case Button():
+            key = {"text": label, "callback_data": VERSION + one.press}
+            return key | {"style": STYLES[one.style]} if one.style in STYLES else key
+
+
+def keyboard(keys: Iterable[Key]) -> Rows:
+    """Keys in rows by the width of their labels."""
+    rows: list[list[Key]] = []
+    room = 0
+    for key in keys:
+        width = 2 + sum(2 if ord(sign) > 0x2E80 else 1 for sign in key["text"])
+        if width > room or len(rows[-1]) == 8:
+            rows.append([])
+            room = ROW_WIDTH
+        rows[-1].append(key)
+        room -= width
+    return tuple(tuple(row) for row in rows)
+
+
+def copy_key(text: str, label: str) -> Key | None:
+    """A button that copies a text; None for one that is too long."""
+    return {"text": label, "copy_text": {"text": text}} if 0 < units(text) <= COPY_MOST else None
+
+
+def reachable(url: str) -> bool:
+    """Whether Telegram takes this address under a button: http(s) on a public name or address."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "tg":
+        return True
+    if parts.scheme not in ("http", "https") or "." not in host:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return not host.endswith((".local", ".localhost", ".internal"))
