@@ -30,6 +30,18 @@ async def get(tx: Tx, kind: str, draft: str) -> Mapping[str, Any] | None:
     return found
 
 
+async def claim(tx: Tx, kind: str, key: str, seconds: float) -> bool:
+    """Whether nobody claimed this within the last `seconds`: a double click is one press."""
+    mine = tx.insert(notes).values(
+        platform=PLATFORM, kind=kind, key=key, value={}, until=tx.now + timedelta(seconds=seconds)
+    )
+    keys = [notes.c.platform, notes.c.kind, notes.c.key]
+    mine = mine.on_conflict_do_update(
+        index_elements=keys, set_={"until": mine.excluded.until}, where=notes.c.until <= tx.now
+    )
+    return await tx.change(mine) == 1
+
+
 async def drop(tx: Tx, kind: str, draft: str) -> bool:
     """Forget a draft; False when it was gone already."""
     here = (notes.c.platform == PLATFORM, notes.c.kind == kind, notes.c.key == draft)

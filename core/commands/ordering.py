@@ -18,7 +18,12 @@ DRAFTS = 4
 
 
 async def order_of(
-    ask: Ask, ordered: Ordered, references: tuple[str, ...], *, parent: tuple[str, str, int] = ("", "", 0)
+    ask: Ask,
+    ordered: Ordered,
+    references: tuple[str, ...],
+    *,
+    parent: tuple[str, str, int] = ("", "", 0),
+    template_id: int | None = None,
 ) -> Order:
     """The order of a parsed line with stored references. `parent` is (id, kind, picture). Refusals name what to change; nothing is held yet."""
     notes = list(ordered.notes)
@@ -33,7 +38,7 @@ async def order_of(
             Line("paint.note_size", {"asked": f"{ordered.size[0]}×{ordered.size[1]}", "got": f"{width}×{height}"})
         )
     return Order(
-        prompt_typed=ordered.prompt,
+        prompt_typed=fill(ordered.prompt, ordered.gaps) if ordered.template else ordered.prompt,
         prompt_sent=prompt,
         ratio=_ratio_name(ordered, wanted, width, height),
         width=width,
@@ -55,6 +60,7 @@ async def order_of(
         parent_id=parent[0] or None,
         parent_kind=parent[1],
         parent_picture=parent[2],
+        template_id=template_id,
         notes=tuple(notes),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from core import drafts
 from core.commands.asking import Ask, Command
+from core.commands.help import asks_help, help_reply
 from core.commands.line import Ordered, parse, write
 from core.commands.ordering import order_of
 from core.commands.paint_form import form, ordered_of_form
@@ -16,25 +17,42 @@ from core.painting import Order, accept
 from core.painting.accepting import check_open
 from core.replies import Answer, Button, Form, Quote, Reply
 from core.requests import Line, Offered, Painted, Reference, Value
+from core.templates import Template
 
 
 async def paint(ask: Ask) -> Answer | None:
     """A typed line, a submitted form, or words under a picture; None when it was accepted: the announcer speaks from then on."""
     request = ask.request
+    topic = asks_help(request.text)
+    if topic is not None and not request.values:
+        return help_reply(topic, request.place.platform, str(request.account), ask.language)
     kept: Mapping[str, Any] = {}
     if request.subject:
         async with ask.tools.house.records.read() as tx:
             kept = await drafts.get(tx, "paint", request.subject) or {}
     ordered = ordered_of_form(request.values, kept) if request.values else parse(request.text)
     references = (*kept.get("references", ()), *await store_references(ask, _given(ask)))
-    ordered, more = await with_template(ask, ordered)
-    references = (*more, *references)
-    if not ordered.prompt.strip():
-        return await _ask_for_words(ask, ordered, references)
     parent = tuple(kept.get("parent", ("", "", 0)))
     if request.reply_to and not kept:
         parent = (request.reply_to, "reply", 0)
-    order = await order_of(ask, ordered, references, parent=(parent[0], parent[1], parent[2]))
+    return await paint_ordered(ask, ordered, references, parent=(parent[0], parent[1], parent[2]))
+
+
+async def paint_ordered(
+    ask: Ask,
+    ordered: Ordered,
+    references: tuple[str, ...],
+    *,
+    parent: tuple[str, str, int] = ("", "", 0),
+    template: Template | None = None,
+) -> Answer | None:
+    """As `paint`, for a line already read and references already stored; `template` is the one chosen by id rather than typed."""
+    request = ask.request
+    ordered, more, template_id = await with_template(ask, ordered, template)
+    references = (*more, *references)
+    if not ordered.prompt.strip():
+        return await _ask_for_words(ask, ordered, references)
+    order = await order_of(ask, ordered, references, parent=parent, template_id=template_id)
     check_open(ask.team, ask.member, request.place, order)
     if order.total > ask.team.confirm_above:
         return await confirmation(ask, ordered, references, order)
@@ -75,6 +93,7 @@ async def confirmation(ask: Ask, ordered: Ordered, references: tuple[str, ...], 
         "line": write(ordered),
         "references": list(references),
         "parent": [order.parent_id or "", order.parent_kind, order.parent_picture],
+        "template": order.template_id,
     }
     async with ask.tools.house.records.write() as tx:
         draft = await drafts.put(tx, "confirm", value)
@@ -106,7 +125,13 @@ async def go(ask: Ask) -> Answer | None:
     elif how == "one":
         ordered = dataclasses.replace(ordered, count=1)
     parent = kept["parent"]
-    order = await order_of(ask, ordered, tuple(kept["references"]), parent=(parent[0], parent[1], parent[2]))
+    order = await order_of(
+        ask,
+        ordered,
+        tuple(kept["references"]),
+        parent=(parent[0], parent[1], parent[2]),
+        template_id=kept.get("template"),
+    )
     await take(ask, order, f"draft:{draft}")
     return Reply((Line("paint.confirmed", {"points": order.total}),), private=True, instead=True)
 
@@ -122,8 +147,13 @@ async def price(ask: Ask) -> Answer:
     """What a line or a half-filled form would be and cost, without asking anything: the live line under a command box."""
     request = ask.request
     ordered = ordered_of_form(request.values, {}) if request.values else parse(request.text)
-    ordered, references = await with_template(ask, ordered)
-    pictures = len(request.references) + len(references)
+    return await priced(ask, ordered, len(request.references))
+
+
+async def priced(ask: Ask, ordered: Ordered, offered: int = 0, template: Template | None = None) -> Reply:
+    """The live line for a line already read; `offered` pictures come with it."""
+    ordered, references, _ = await with_template(ask, ordered, template)
+    pictures = offered + len(references)
     stand_in = dataclasses.replace(ordered, notes=())
     order = await order_of(ask, stand_in, references)
     values: dict[str, Value] = {

@@ -64,11 +64,9 @@ def _ratios(chosen: str) -> tuple[Choice, ...]:
 
 
 def ordered_of_form(values: Mapping[str, FieldValue], kept: Mapping[str, Any]) -> Ordered:
-    """A submitted form as an order: the prompt field may hold flags too, the form's own fields win."""
-    ordered = parse(str(values.get("prompt") or ""))
-    if kept.get("line"):
-        before = parse(str(kept["line"]))
-        ordered = dataclasses.replace(before, prompt=ordered.prompt or before.prompt, notes=ordered.notes)
+    """A submitted form as an order: the prompt field may hold flags too, the form's own fields win, then what was kept."""
+    typed = parse(str(values.get("prompt") or ""))
+    ordered = over(parse(str(kept["line"])), typed) if kept.get("line") else typed
     found: dict[str, Any] = {}
     ratio = str(values.get("ratio") or "")
     if ":" in ratio:
@@ -80,6 +78,16 @@ def ordered_of_form(values: Mapping[str, FieldValue], kept: Mapping[str, Any]) -
     if str(values.get("count") or "").isdigit():
         found["count"] = int(str(values["count"]))
     for name in ("avoid", "label", "source"):
-        if values.get(name):
-            found[name] = str(values[name]).strip()
+        if name in values:
+            found[name] = str(values[name] or "").strip() or getattr(typed, name)
     return dataclasses.replace(ordered, **found)
+
+
+def over(before: Ordered, typed: Ordered) -> Ordered:
+    """What was said before, with what was typed now in its place."""
+    plain = Ordered()
+    said = {one.name: getattr(typed, one.name) for one in dataclasses.fields(Ordered)}
+    found = {name: value for name, value in said.items() if value != getattr(plain, name)}
+    if {"ratio", "size", "size_class"} & set(found):
+        found = {"ratio": None, "size": None, "size_class": None} | found
+    return dataclasses.replace(before, **{**found, "notes": typed.notes})

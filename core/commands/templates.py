@@ -6,23 +6,23 @@ from core import templates
 from core.commands.asking import Ask
 from core.commands.line import Ordered, parse
 from core.errors import Refusal
+from core.templates import Template
 
 KEPT_UNLESS_TYPED = ("ratio", "size", "size_class", "count", "tier", "seed", "weight", "scale", "watermark", "format")
 JOINED = ("avoid", "label", "source")
 
 
-async def with_template(ask: Ask, ordered: Ordered) -> tuple[Ordered, tuple[str, ...]]:
-    """The order with its template's words and values under what was typed, and the template's references.
+async def with_template(
+    ask: Ask, ordered: Ordered, template: Template | None = None
+) -> tuple[Ordered, tuple[str, ...], int | None]:
+    """The order with its template's words and values under what was typed, the template's references, and its id.
 
-    Refusal `template.unknown` naming what there is.
+    `template` is one chosen already, else the one typed is looked up: Refusal `template.unknown` naming what there is.
     """
-    if ordered.template is None:
-        return ordered, ()
-    async with ask.tools.house.records.read() as tx:
-        template = await templates.find(tx, ask.member.id, ordered.template)
-        known = await templates.names(tx, ask.member.id) if template is None else ()
+    if template is None and ordered.template is None:
+        return ordered, (), None
     if template is None:
-        raise Refusal("template.unknown", {"name": ordered.template, "known": " ".join(known[:12]) or "-"})
+        template = await _find(ask, ordered.template or "")
     base = parse(template.line)
     found = {name: getattr(base, name) for name in KEPT_UNLESS_TYPED if getattr(ordered, name) is None}
     if ordered.size is not None or ordered.size_class is not None or ordered.ratio is not None:
@@ -33,4 +33,13 @@ async def with_template(ask: Ask, ordered: Ordered) -> tuple[Ordered, tuple[str,
     merged = dataclasses.replace(
         ordered, prompt=words, draft=ordered.draft or base.draft, private=ordered.private or base.private, **found
     )
-    return merged, template.references
+    return dataclasses.replace(merged, template=template.name), template.references, template.id
+
+
+async def _find(ask: Ask, name: str) -> Template:
+    async with ask.tools.house.records.read() as tx:
+        template = await templates.find(tx, ask.member.id, name)
+        known = await templates.names(tx, ask.member.id) if template is None else ()
+    if template is None:
+        raise Refusal("template.unknown", {"name": name, "known": " ".join(known[:12]) or "-"})
+    return template

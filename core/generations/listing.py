@@ -15,7 +15,7 @@ from core.records.tables import generations, members, tasks
 class Filter:
     """What a list of paintings is narrowed to; empty fields do not narrow. `status` is an outcome, or "running".
 
-    `words` are looked for in the prompt as typed, `label` is exact, `since`/`until` bound `created`, `viewer` hides other members' private ones.
+    each of the `words` is looked for in the prompt as typed, `label` is exact, `since`/`until` bound `created`, `viewer` hides other members' private ones.
     """
 
     member_id: int | None = None
@@ -36,8 +36,7 @@ def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         found.append(generations.c.deleted.is_(None))
     if wanted.member_id is not None:
         found.append(generations.c.member_id == wanted.member_id)
-    if wanted.words:
-        found.append(generations.c.prompt_typed.icontains(wanted.words, autoescape=True))
+    found += [generations.c.prompt_typed.icontains(word, autoescape=True) for word in wanted.words.split()]
     if wanted.status == "running":
         found.append(generations.c.state == "accepted")
     elif wanted.status == "undelivered":

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 import sqlalchemy as sa
 
-from core import access, budgets, generations, ledger, members, rules
+from core import access, budgets, generations, ledger, members, rules, templates
 from core.alerts import alert
 from core.errors import Refusal
 from core.painting.orders import Order
@@ -62,6 +62,8 @@ async def accept(
             await ledger.hold(tx, member.id, generation_id, order.total)
             await _count_budgets(tx, member, place, order, house.zone)
         await _write(tx, generation_id, member.id, account, place, order, event_key, language, team.pool)
+        if order.template_id is not None and order.parent_kind in ("", "reply"):
+            await templates.used(tx, order.template_id)
         return Accepted(generation_id, True)
 
 
