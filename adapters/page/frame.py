@@ -1,0 +1,242 @@
+"""The frame of a page: three columns, their heads, and what stands in the middle; on a phone one column at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Protocol
+
+from nicegui import ui
+from nicegui.element import Element
+
+from adapters.page.commandbox import CommandBox, Wiring
+from adapters.page.elements import Tag, box, button, icon
+from adapters.page.nav import Me, Nav
+from adapters.page.people import Section, colour_of
+from adapters.page.render import Stage
+from adapters.page.sections import SectionView
+from adapters.page.tab import Tab
+from adapters.page.timeline import Reader, Timeline, owner, waiting
+from core.replies import Button, Reply, Said
+from core.requests import Line, Offered
+from core.texts import say
+
+THEMES = {"auto": ("light", "o_contrast"), "light": ("dark", "o_light_mode"), "dark": ("auto", "o_dark_mode")}
+DARK = {"auto": None, "light": False, "dark": True}
+OTHER = {"zh": "en", "en": "zh"}
+WHERES = ("list", "talk", "section", "thread")
+
+
+class Asks(Protocol):
+    """What the command boxes and a section's buttons ask."""
+
+    async def send(self, text: str, files: Sequence[Offered], thread: int = 0, painting: str = "") -> None:
+        """Say a line."""
+        ...
+
+    async def price(self, text: str, files: Sequence[Offered]) -> Reply | None:
+        """What a line would cost."""
+        ...
+
+    async def pressed_in_section(self, button: Button) -> None:
+        """A button of the section on view."""
+        ...
+
+
+class Moves(Protocol):
+    """Where the frame's links and buttons lead."""
+
+    @property
+    def asking(self) -> Asks:
+        """Who is asked."""
+        ...
+
+    async def go(self, channel: str) -> None:
+        """Open a channel."""
+        ...
+
+    async def visit(self, section: Section) -> None:
+        """Open a section."""
+        ...
+
+    async def older(self) -> None:
+        """Show more of the past."""
+        ...
+
+    async def open_thread(self, message: int) -> None:
+        """Open a thread."""
+        ...
+
+    async def close_thread(self) -> None:
+        """Close the thread."""
+        ...
+
+
+class Frame:
+    """Draws the columns of a tab into the page, once."""
+
+    def __init__(self, tab: Tab, stage: Stage, reader: Reader, moves: Moves) -> None:
+        self._tab, self._stage, self._reader, self._moves = tab, stage, reader, moves
+        self._thinking = {False: 0, True: 0}
+        self._dark = ui.dark_mode(DARK[tab.theme])
+        people = tab.given.people if tab.given.switching else ()
+        colour = colour_of(tab.account, tab.given.people)
+        me = Me(tab.account, tab.asker.name, colour, tab.admin, tab.language)
+        with box("pb-page") as self._page:
+            self.nav = Nav(me, tab.given.channels, people, moves.go, moves.visit)
+            with box("pb-main", "main") as self._main:
+                self._draw_head()
+                self._draw_talk()
+                self.section = SectionView(stage, moves.asking.pressed_in_section, tab.given.looks)
+            with box("pb-thread", "aside", aria_label=self._say("thread")) as self._thread:
+                self._draw_thread()
+
+    def _say(self, key: str, **values: str | int) -> str:
+        return say(Line(f"page.{key}", values), self._tab.language)
+
+    # -- the middle column ----------------------------------------------------------------------------------------
+
+    def _draw_head(self) -> None:
+        with box("pb-top", "header"):
+            back = button("", lambda: self.at("list"), "bare", sign="arrow_back", name=self._say("back"))
+            back.classes("pb-phone-only").mark("to-list")
+            self._title = Tag("h1", "")
+            with box("pb-choices"):
+                self._theme = button("", self._turn_theme, "quiet", sign="o_contrast", name=self._say("theme"))
+                self._theme.mark("theme")
+                other = OTHER[self._tab.language]
+                change = Tag("a", self._say("other_language"), "pb-button quiet", lang=other, hreflang=other)
+                change.props["href"] = f"/page/look?language={other}"
+        self._show_theme()
+
+    def _show_theme(self) -> None:
+        self._theme.clear()
+        with self._theme:
+            icon(THEMES[self._tab.theme][1])
+            Tag("span", self._say(f"theme_{self._tab.theme}"))
+
+    def _turn_theme(self) -> None:
+        self._tab.theme = THEMES[self._tab.theme][0]
+        self._dark.set_value(DARK[self._tab.theme])
+        self._show_theme()
+        # the session lives in the browser's cookie, which only an answer to the browser can change
+        ui.run_javascript(f"fetch('/page/look?theme={self._tab.theme}', {{redirect: 'manual'}})")
+
+    def _draw_talk(self) -> None:
+        with box("pb-talk"):
+            with box("pb-scroll", tabindex="0", role="log", aria_label=self._say("talk")), box("pb-scrolled"):
+                self._older = button(self._say("older"), self._moves.older, "quiet").classes("pb-older")
+                self._empty = self._draw_empty()
+                opening = replace(self._reader, open=self._moves.open_thread)
+                self._lines = Timeline(box("pb-timeline"), opening)
+                self._dots = waiting(self._tab.language)
+            self.box = CommandBox(self._wiring(0))
+        self.box.drop_on(self._main)
+        self._dots.set_visibility(False)
+
+    def _draw_empty(self) -> Element:
+        with box("pb-empty") as held:
+            Tag("span", "", "pb-logo large", aria_hidden="true")
+            Tag("h2", self._say("empty_title"))
+            Tag("p", self._say("empty_text"))
+            with box("pb-buttons"):
+                button(self._say("example_short"), lambda: self._stage.put(self._say("example")), "plain").mark("try")
+                button(self._say("random"), lambda: self._moves.asking.send("/random", ()), "plain")
+        return held
+
+    def _wiring(self, thread: int, painting: str = "") -> Wiring:
+        return Wiring(
+            self._reader,
+            self._tab.given.uploads,
+            self._tab.given.commands,
+            self._tab.given.flags,
+            lambda text, files: self._moves.asking.send(text, files, thread=thread, painting=painting),
+            self._moves.asking.price,
+            painting=bool(painting),
+            name="thread-box" if thread else "box",
+            hint=Line("page.thread_hint" if painting else "page.box_hint"),
+        )
+
+    def show_talk(self, said: Sequence[Said], counts: Mapping[int, int], *, older: bool) -> None:
+        """The messages of the open channel."""
+        if not self._tab.section:
+            self._title.set_text(self._channel_name())
+        self._older.set_visibility(older)
+        self._empty.set_visibility(not said)
+        first = self._lines.empty
+        if self._lines.show(said, counts) and not first and owner(said[-1]) == self._tab.account:
+            self._lines.reveal()
+
+    def _channel_name(self) -> str:
+        known = next((one for one in self._tab.given.channels if one.id == self._tab.channel), None)
+        return f"# {say(known.label, self._tab.language)}" if known else self._say("direct")
+
+    def forget(self) -> None:
+        """Another channel opens: nothing of this one stays."""
+        self._lines.clear()
+        self.forget_thread()
+
+    @contextmanager
+    def thinking(self, in_thread: bool) -> Iterator[None]:
+        """Three dots while the desk is asked."""
+        dots = self._thread_dots if in_thread and self._tab.thread else self._dots
+        self._thinking[in_thread] += 1
+        dots.set_visibility(True)
+        try:
+            yield
+        finally:
+            self._thinking[in_thread] -= 1
+            if not self._thinking[in_thread] and not dots.is_deleted:
+                dots.set_visibility(False)
+
+    def open_section(self, section: Section) -> None:
+        """The middle column belongs to a section now."""
+        self._title.set_text(say(section.label, self._tab.language))
+        self.section.wait()
+        self.at("section")
+
+    # -- the thread -----------------------------------------------------------------------------------------------
+
+    def _draw_thread(self) -> None:
+        with box("pb-top", "header"):
+            back = button("", self._moves.close_thread, "bare", sign="arrow_back", name=self._say("back"))
+            back.classes("pb-phone-only").mark("to-talk")
+            Tag("h2", self._say("thread"))
+            self._thread_id = Tag("span", "", "pb-id")
+            close = button("", self._moves.close_thread, "bare", sign="close", name=self._say("close"))
+            close.classes("pb-wide-only pb-close").mark("thread-close")
+        with box("pb-scroll", tabindex="0", role="log", aria_label=self._say("thread")), box("pb-scrolled"):
+            self._thread_lines = Timeline(box("pb-timeline"), self._reader)
+            self._thread_dots = waiting(self._tab.language)
+        self._thread_dots.set_visibility(False)
+        self._thread_foot = box("pb-thread-foot")
+        self._box_of = 0
+        self._thread.on("keydown.esc", self._moves.close_thread, args=[])
+
+    def forget_thread(self) -> None:
+        """Another thread opens."""
+        self._thread_lines.clear()
+        self._thread_foot.clear()
+        self._box_of = 0
+
+    def show_thread(self, root: Said | None, said: Sequence[Said]) -> None:
+        """A thread under its root; a receipt gives way once there is a result to see."""
+        self._page.classes(add="with-thread" if root else "", remove="" if root else "with-thread")
+        if root is None:
+            return
+        painting = str(root.body.get("slot", "")).partition("/")[0]
+        self._thread_id.set_text(f"#{painting}" if painting else "")
+        finished = bool(painting) and any(str(one.body.get("slot", "")).startswith(painting) for one in said)
+        first = self._thread_lines.empty
+        if self._thread_lines.show(said if finished else [root, *said], {}) and not first:
+            self._thread_lines.reveal()
+        if self._box_of != root.id:
+            self._box_of = root.id
+            self._thread_foot.clear()
+            with self._thread_foot:
+                CommandBox(self._wiring(root.id, painting))
+
+    def at(self, where: str) -> None:
+        """Which column a phone shows: list, talk, section or thread; wide screens show the middle's content."""
+        self._page.classes(add=f"at-{where}", remove=" ".join(f"at-{one}" for one in WHERES if one != where))
+        if where in ("talk", "section"):
+            self._page.classes(add=f"in-{where}", remove="in-section" if where == "talk" else "in-talk")

@@ -1,0 +1,61 @@
+"""Pictures in full size over the page: next, previous, the original to save, and Esc to go back."""
+
+from collections.abc import Sequence
+
+from nicegui import ui
+
+from adapters.page.elements import Tag, box, button, icon, link
+from adapters.page.render import Stage
+from core.replies import Picture
+from core.requests import Line
+from core.texts import say
+
+
+class Lightbox:
+    """One dialog of the page, filled anew for the pictures to show."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._pictures: Sequence[Picture] = ()
+        self._at = 0
+        self._dialog = ui.dialog().props("maximized no-route-dismiss transition-show=fade transition-hide=fade")
+        with self._dialog, box("pb-lightbox", tabindex="-1") as self._room:
+            pass
+        self._room.on("keydown.left", lambda: self.turn(-1), args=[])
+        self._room.on("keydown.right", lambda: self.turn(1), args=[])
+
+    def show(self, pictures: Sequence[Picture], at: int) -> None:
+        """Open with the picture at this index."""
+        self._pictures, self._at = pictures, at
+        self._draw()
+        self._dialog.open()
+
+    def turn(self, by: int) -> None:
+        """The next or previous picture, around the end."""
+        if len(self._pictures) > 1:
+            self._at = (self._at + by) % len(self._pictures)
+            self._draw()
+
+    def _draw(self) -> None:
+        picture, language = self._pictures[self._at], self._stage.language
+        several = len(self._pictures) > 1
+        self._room.clear()
+        with self._room:
+            with box("pb-lightbox-bar"):
+                if several:
+                    Tag("span", f"{self._at + 1} / {len(self._pictures)}", "pb-lightbox-count")
+                Tag("span", say(picture.alt, language), "pb-lightbox-alt")
+                saved = link("", self._stage.image(picture.image, "original"), "pb-button quiet", download=True)
+                with saved:
+                    icon("o_download")
+                    Tag("span", say(Line("page.save_original"), language))
+                close = say(Line("page.close"), language)
+                button("", self._dialog.close, "quiet", sign="close", name=close).mark("lightbox-close")
+            with box("pb-lightbox-stage"):
+                if several:
+                    before = say(Line("page.previous"), language)
+                    button("", lambda: self.turn(-1), "quiet turn", sign="chevron_left", name=before)
+                Tag("img", src=self._stage.image(picture.image, "preview"), alt=say(picture.alt, language))
+                if several:
+                    after = say(Line("page.next"), language)
+                    button("", lambda: self.turn(1), "quiet turn", sign="chevron_right", name=after).mark("next")

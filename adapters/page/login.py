@@ -1,0 +1,172 @@
+"""Who may open the page: everybody on this machine where members are switched freely, else only who came by a link or a token."""
+
+import hmac
+import secrets
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter
+from starlette.datastructures import Headers
+from starlette.requests import Request as WebRequest
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from adapters.page.look import stylesheet
+from adapters.page.people import Person
+from core.requests import Account, Line
+from core.texts import LANGUAGES, language_of, say
+
+LOGIN = "/page/login"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+TRIES, WINDOW = 10, timedelta(minutes=1)
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How a person proves who they are: `claim` turns a one-time token into an account (None: wrong, used or too old);
+    `token` is the configured one, good for `account`, "" for none."""
+
+    claim: Callable[[str], Awaitable[Account | None]] | None = None
+    token: str = ""
+    account: Account = Account("page", "", "admin")  # noqa: RUF009  (frozen)
+
+
+class Guard:
+    """ASGI middleware inside the session's: turns away strangers; without a login, everything that does not come from this machine's own name."""
+
+    def __init__(self, app: ASGIApp, login: Login | None) -> None:
+        self._app = app
+        self._login = login
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or self._may_pass(scope):
+            return await self._app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": 1008})
+        return await self._refusal(scope)(scope, receive, send)
+
+    def _may_pass(self, scope: Scope) -> bool:
+        if self._login is None:
+            host = Headers(scope=scope).get("host", "")
+            name = host if host.endswith("]") else host.rpartition(":")[0] or host
+            return name in LOOPBACK
+        return scope["path"] == LOGIN or bool(scope.get("session", {}).get("account"))
+
+    def _refusal(self, scope: Scope) -> Response:
+        if self._login is None:
+            return PlainTextResponse("only on this machine", 403)
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            return RedirectResponse(LOGIN, 303)
+        return PlainTextResponse("login first", 401)
+
+
+class Tries:
+    """At most ten wrong tokens a minute, for all together."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._wrong: deque[datetime] = deque(maxlen=TRIES)
+
+    def allowed(self) -> bool:
+        """Whether one more may be tried now."""
+        return len(self._wrong) < TRIES or self._clock() - self._wrong[0] > WINDOW
+
+    def wrong(self) -> None:
+        """One was wrong."""
+        self._wrong.append(self._clock())
+
+
+async def proven(login: Login, token: str) -> Account | None:
+    """The account a token proves, or None."""
+    if login.token and hmac.compare_digest(login.token.encode(), token.encode()):
+        return login.account
+    return await login.claim(token) if login.claim is not None and token else None
+
+
+def page_of(language: str, token: str, problem: str = "") -> str:
+    """The login page: a link's token waits for one press, because previews of links open them too."""
+
+    def text(key: str) -> str:
+        return escape(say(Line(f"page.{key}"), language))
+
+    field = (
+        f'<input type="hidden" name="token" value="{escape(token)}">'
+        if token
+        else f'<label for="token">{text("login_token")}</label>'
+        '<input id="token" name="token" type="password" autocomplete="off" required autofocus>'
+    )
+    trouble = f'<p class="pb-problem" role="alert">{text(problem)}</p>' if problem else ""
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{text("title")}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
+        f'<style>{stylesheet()}</style></head><body class="pb-login"><form method="post" action="{LOGIN}">'
+        f'<span class="pb-logo" aria-hidden="true"></span><h1>{text("title")}</h1>'
+        f"<p>{text('login_link' if token else 'login_hint')}</p>{trouble}{field}"
+        f'<button class="pb-button primary">{text("login_enter")}</button></form></body></html>'
+    )
+
+
+def back_of(web: WebRequest) -> str:
+    """Where to return to: a path of ours, never another site."""
+    back = web.query_params.get("back", "/")
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+
+
+def login_routes(login: Login, clock: Callable[[], datetime]) -> APIRouter:
+    """`/page/login` (GET shows, POST enters) and `/page/logout`."""
+    router, tries = APIRouter(), Tries(clock)
+
+    def language(web: WebRequest) -> str:
+        return str(web.session.get("language") or language_of(web.headers.get("accept-language")))
+
+    @router.get(LOGIN, include_in_schema=False)
+    async def show(web: WebRequest, token: str = "") -> Response:
+        return HTMLResponse(page_of(language(web), token), headers={"Cache-Control": "no-store"})
+
+    @router.post(LOGIN, include_in_schema=False)
+    async def enter(web: WebRequest) -> Response:
+        token = parse_qs((await web.body()).decode("utf-8", "replace")).get("token", [""])[0].strip()
+        if not tries.allowed():
+            return HTMLResponse(page_of(language(web), "", "login_wait"), 429)
+        account = await proven(login, token)
+        if account is None:
+            tries.wrong()
+            return HTMLResponse(page_of(language(web), "", "login_wrong"), 403)
+        kept = {key: web.session[key] for key in ("language", "theme") if key in web.session}
+        web.session.clear()
+        web.session.update(kept | {"account": str(account), "id": secrets.token_hex(16)})
+        return RedirectResponse("/", 303)
+
+    @router.get("/page/logout", include_in_schema=False)
+    async def leave(web: WebRequest) -> Response:
+        web.session.clear()
+        return RedirectResponse(LOGIN, 303)
+
+    return router
+
+
+def choice_routes(people: Sequence[Person], *, switching: bool) -> APIRouter:
+    """`/page/look` remembers language and theme in the session; `/page/as` switches the member where that is free."""
+    router = APIRouter()
+
+    @router.get("/page/look", include_in_schema=False)
+    async def look(web: WebRequest, language: str = "", theme: str = "") -> Response:
+        if language in LANGUAGES:
+            web.session["language"] = language
+        if theme in THEMES:
+            web.session["theme"] = theme
+        return RedirectResponse(back_of(web), 303)
+
+    @router.get("/page/as", include_in_schema=False)
+    async def become(web: WebRequest, account: str) -> Response:
+        if not switching or account not in {str(person.account) for person in people}:
+            return PlainTextResponse("no", 403)
+        web.session["account"] = account
+        return RedirectResponse(back_of(web), 303)
+
+    return router

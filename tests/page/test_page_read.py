@@ -1,0 +1,58 @@
+"""What is typed, and what the box offers while it is typed."""
+
+import pytest
+
+from adapters.page.completion import completed, offers
+from adapters.page.read import Typed, copied, secret, typed
+from tests.page.scene import COMMANDS, FLAGS
+
+
+@pytest.mark.parametrize(
+    ("line", "verb", "text"),
+    [
+        ("/paint 一只猫 --n 2", "paint", "一只猫 --n 2"),
+        ("/paint 第一行\n第二行", "paint", "第一行\n第二行"),
+        ("／PAINT　猫", "paint", "猫"),
+        ("/paint", "paint", ""),
+        ("/paint help params", "help", "params"),
+        ("/paint help me draw a cat", "paint", "help me draw a cat"),
+        ("/paint-works 猫 status:failed", "works", "猫 status:failed"),
+        ("/paint_admin", "admin", ""),
+        ("这张好看", "", "这张好看"),
+        ("a / b", "", "a / b"),
+    ],
+)
+def test_a_typed_line_is_a_command_and_its_words(line: str, verb: str, text: str) -> None:
+    assert typed(line) == Typed(verb, text)
+
+
+@pytest.mark.parametrize(
+    "line", ["/points", "/works 猫", "/paint 猫 --private", "/paint 猫 —private", "/paint 猫 私密"]
+)
+def test_what_is_nobody_elses_business_is_seen_by_its_author_only(line: str) -> None:
+    assert secret(typed(line))
+
+
+@pytest.mark.parametrize("line", ["/paint 私密花园", "/random", "大家好"])
+def test_the_channel_reads_the_rest(line: str) -> None:
+    assert not secret(typed(line))
+
+
+def test_a_dash_offers_the_flags_and_letters_narrow_them() -> None:
+    assert [offer.word for offer in offers("/paint 猫 --", COMMANDS, FLAGS)] == [flag for flag, _ in FLAGS]
+    assert [offer.word for offer in offers("/paint 猫 —a", COMMANDS, FLAGS)] == ["--ar"]
+    assert not offers("/paint 猫 --ar", COMMANDS, FLAGS)
+    assert not offers("大家好 --", COMMANDS, FLAGS)
+    assert offers("再亮一点 --", COMMANDS, FLAGS, painting=True)
+
+
+def test_a_slash_offers_the_commands() -> None:
+    found = offers("/p", COMMANDS, FLAGS)
+    assert [offer.word for offer in found] == ["/paint", "/points"]
+    assert completed("/p", found[0]) == "/paint "
+    assert completed("/paint 猫 --", offers("/paint 猫 --", COMMANDS, FLAGS)[0]) == "/paint 猫 --ar "
+
+
+def test_an_example_becomes_a_command_in_the_box() -> None:
+    assert copied("一只猫") == "/paint 一只猫"
+    assert copied("/random") == "/random"
