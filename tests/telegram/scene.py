@@ -5,10 +5,11 @@ import copy
 import io
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from PIL import Image
 
@@ -121,13 +122,30 @@ class Images:
         return self._of(image), "image/png", f"{image}.png"
 
 
+class Store(Platforms):
+    """The real store with a lock that two adapters of one process can compete for (SQLite knows one process only)."""
+
+    held: ClassVar[set[tuple[int, str]]] = set()
+
+    @asynccontextmanager
+    async def lock(self, name: str) -> AsyncIterator[bool]:
+        key = (id(self), name)
+        ours = key not in self.held
+        self.held.add(key)
+        try:
+            yield ours
+        finally:
+            if ours:
+                self.held.discard(key)
+
+
 class Scene:
     """Everything of one test."""
 
     def __init__(self, server: StandIn, records: Records, clock: Clock) -> None:
         self.server = server
         self.clock = clock
-        self.store = Platforms(records, "telegram")
+        self.store = Store(records, "telegram")
         self.desk = Desk()
         self.images = Images()
         self.apps: list[TelegramApp] = []

@@ -99,7 +99,7 @@ class StandIn:
             update = {"update_id": self._number, **update}
         self._number += 1
         message = update.get("message") if isinstance(update, dict) else None
-        if isinstance(message, dict) and isinstance(message.get("chat"), dict):
+        if isinstance(message, dict) and "type" in message.get("chat", {}):
             self.chat(message["chat"]["id"], message["chat"]["type"]).messages[message["message_id"]] = message
         query = update.get("callback_query") if isinstance(update, dict) else None
         if isinstance(query, dict):

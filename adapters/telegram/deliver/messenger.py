@@ -92,7 +92,7 @@ class TelegramMessenger:
             elif not await self._private.say(str(spot.chat), drawn, sent, note):
                 await self._private.hint(*outside, once=f"{spot.chat}:{slot}")
         except Unsure as unsure:
-            if await self._store.recall("unsure", slot):
+            if await self._store.recall("unsure", slot) is not None:
                 raise Undeliverable("unsure") from unsure
             await self._store.keep("unsure", slot, {}, DAY)
             raise
@@ -118,7 +118,7 @@ class TelegramMessenger:
     async def tell(self, account: str, place: Place | None, reply: Reply, language: str, once: str = "") -> None:
         """Say something to one account alone. Raises `Undeliverable` when it cannot be reached and no group is there to say so."""
         async with self._lock(f"once {once or id(reply)}"):
-            if once and await self._store.recall("once", once):
+            if once and await self._store.recall("once", once) is not None:
                 return
             drawn = draw(reply, language)
             if place and place.private:

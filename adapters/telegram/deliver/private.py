@@ -62,7 +62,7 @@ class PrivateChats:
 
     async def hint(self, place: Place, language: str, once: str = "") -> None:
         """Tell a group, in one sentence with a link, that something waits in the private chat."""
-        if once and await self._store.recall("hinted", once):
+        if once and await self._store.recall("hinted", once) is not None:
             return
         if once:
             await self._store.keep("hinted", once, {}, WEEK)
