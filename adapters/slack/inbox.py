@@ -11,7 +11,7 @@ from core.replies import PlatformStore
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 32
+AT_ONCE = 64
 WAITS = (1.0, 5.0, 20.0, 60.0)
 """Seconds between tries to answer while Slack cannot be reached; after the last the row is given up."""
 
@@ -26,6 +26,7 @@ class Inbox:
         self._handle = handle
         self._waits = waits
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._finishing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def receive(self, key: str, row: Mapping[str, Any]) -> bool:
@@ -58,16 +59,18 @@ class Inbox:
             await asyncio.wait(set(self._tasks))
 
     async def _work(self, key: str, row: Mapping[str, Any]) -> None:
-        async with self._room:
-            for wait in (*self._waits, None):
-                try:
+        for wait in (*self._waits, None):
+            try:
+                async with self._room:
                     await self._handle(key, row)
-                    break
-                except DeliveryTrouble as trouble:
-                    log.warning("slack.answer_waits", key=key, reason=trouble.reason, final=wait is None)
-                    if wait is not None:
-                        await asyncio.sleep(max(wait, min(trouble.retry_after or 0.0, 120.0)))
-                except Exception:
-                    log.exception("slack.answer_failed", key=key)
-                    break
+                break
+            except DeliveryTrouble as trouble:
+                log.warning("slack.answer_waits", key=key, reason=trouble.reason, final=wait is None)
+                if wait is not None:
+                    await asyncio.sleep(max(wait, min(trouble.retry_after or 0.0, 120.0)))
+            except Exception:
+                log.exception("slack.answer_failed", key=key)
+                break
+        # one at a time: new rows must not wait behind a queue of finished ones
+        async with self._finishing:
             await self._store.finish(key)

@@ -1,5 +1,6 @@
 """Who is who on Slack: names and languages of members, and the direct channel to each, asked once and remembered."""
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -13,6 +14,8 @@ log = structlog.get_logger(__name__)
 
 A_DAY = 86_400.0
 MOST_REMEMBERED = 5_000
+AT_HAND = 600.0
+"""Seconds a person is answered from memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,22 @@ class People:
         self._store = store
         self._language = language
         self._directs: dict[str, str] = {}
+        self._at_hand: dict[str, tuple[float, Person]] = {}
 
     async def person(self, user: str) -> Person:
         """The person behind a user id; a nameless one in the default language when Slack does not tell."""
+        now = asyncio.get_running_loop().time()
+        since, known = self._at_hand.get(user, (-AT_HAND, Person("", self._language)))
+        if now - since < AT_HAND:
+            return known
+        person = await self._asked(user)
+        if len(self._at_hand) >= MOST_REMEMBERED:
+            self._at_hand.clear()
+        if person.name:
+            self._at_hand[user] = (now, person)
+        return person
+
+    async def _asked(self, user: str) -> Person:
         note = await self._store.recall("person", user)
         if note is not None:
             return Person(str(note["name"]), str(note["language"]))

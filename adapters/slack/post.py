@@ -147,6 +147,13 @@ class Poster:
                 await self.whisper(place.channel, user, thread, drawn)
             else:
                 await self.message(place.channel, thread, drawn)
+        except DeliveryTrouble as trouble:
+            # a response_url has no rate limit of its own
+            limited = trouble.reason in ("ratelimited", "paced")
+            if not (
+                limited and place.hook and await self.hook(place.hook, drawn, private=reply.private, thread=thread)
+            ):
+                raise
         except SlackSaidNo as no:
             if no.code not in AWAY:
                 raise

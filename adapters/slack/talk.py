@@ -22,6 +22,9 @@ from core.requests import Line, Request
 
 log = structlog.get_logger(__name__)
 
+DESK_AT_ONCE = 6
+"""Questions at the desk at one time: rows of new events must not wait behind a long queue of its transactions."""
+
 TRIGGER_LIVES = 2.7
 """Seconds after receipt during which a trigger_id is worth a try (Slack allows 3)."""
 
@@ -60,6 +63,7 @@ class Talk:
         self._clock = clock
         self._notes = Notes(store)
         self._previews: dict[str, int] = {}
+        self._room = asyncio.Semaphore(DESK_AT_ONCE)
 
     async def handle(self, me: Me, key: str, row: Mapping[str, Any]) -> None:
         """Answer one row. DeliveryTrouble when Slack cannot be reached now (the row is tried again)."""
@@ -120,7 +124,7 @@ class Talk:
 
     async def _converse(self, asked: Asked, before: Remembered) -> None:
         """Ask the desk and say its answer; a modal is opened before the trigger runs out when a form is likely."""
-        task = asyncio.create_task(self._door.answer(asked.request))
+        task = asyncio.create_task(self._ask(asked.request))
         try:
             open_view = await self._early_view(asked, task)
             answer = await task
@@ -133,6 +137,10 @@ class Talk:
                 await self._form(asked, answer, open_view, before)
             case Reply():
                 await self._reply(asked, answer, open_view)
+
+    async def _ask(self, request: Request) -> Answer | None:
+        async with self._room:
+            return await self._door.answer(request)
 
     async def _early_view(self, asked: Asked, task: "asyncio.Task[Answer | None]") -> str:
         """The modal that is there before the answer is: the one submitted, or a loading one; "" when none."""
@@ -177,7 +185,7 @@ class Talk:
         asked = replace(
             request, verb=form.preview, subject=form.subject, values=values, event_key=f"{request.event_key}:preview"
         )
-        answer = await self._door.answer(asked)
+        answer = await self._ask(asked)
         return answer if isinstance(answer, Reply) else None
 
     async def _preview(self, asked: Asked) -> None:
@@ -185,7 +193,7 @@ class Talk:
         view = asked.view or {}
         view_id = str(view.get("id", ""))
         turn = self._previews[view_id] = self._previews.get(view_id, 0) + 1
-        answer = await self._door.answer(asked.request)
+        answer = await self._ask(asked.request)
         if self._previews.get(view_id) != turn:
             return
         if isinstance(answer, Reply):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.app import SlackApp
+from core.replies import Door, PlatformStore
 from tests.slack.fakes import Images, MemoryStore, ScriptedDoor
 from tests.slack.stand_in import SECRET, TOKEN, StandIn
 
@@ -32,7 +33,7 @@ class World:
         return ack
 
 
-def make(slack: StandIn, store: MemoryStore, door: ScriptedDoor, **changes: Any) -> SlackApp:
+def make(slack: StandIn, store: PlatformStore, door: Door, **changes: Any) -> SlackApp:
     settings: dict[str, Any] = {
         "bot_token": TOKEN,
         "app_token": "xapp-1",
