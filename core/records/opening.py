@@ -15,6 +15,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from core.errors import PaintbotError
 from core.records.transactions import Tx
+from core.records.trips import DRIVER
 
 log = logging.getLogger(__name__)
 CHANNEL = "paintbot"
@@ -162,7 +163,7 @@ def open_records(url: str, clock: Clock) -> Records:
         address = address.set(drivername="postgresql+asyncpg")
         engine = create_async_engine(address, pool_size=12, max_overflow=8, pool_pre_ping=True)
         return Records(engine, engine, address, clock)
-    address = address.set(drivername="sqlite+aiosqlite")
+    address = address.set(drivername=DRIVER)
     return Records(_sqlite(address, writing=True), _sqlite(address, writing=False), address, clock)
 
 

@@ -238,6 +238,7 @@ tasks = sa.Table(
     sa.UniqueConstraint("generation_id", "number"),
     sa.Index("ix_tasks_status_owner_priority_created", "status", "owner", "priority", "created"),
     sa.Index("ix_tasks_credential_id_status", "credential_id", "status"),
+    sa.Index("ix_tasks_submitted", "submitted"),
 )
 
 credentials = sa.Table(
