@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import drafts
+from core.alerts import alert
 from core.commands.asking import Ask, Command
 from core.commands.help import asks_help, help_reply
 from core.commands.line import Ordered, parse, write
@@ -31,7 +32,7 @@ async def paint(ask: Ask) -> Answer | None:
         async with ask.tools.house.records.read() as tx:
             kept = await drafts.get(tx, "paint", request.subject) or {}
     ordered = ordered_of_form(request.values, kept) if request.values else parse(request.text)
-    references = (*kept.get("references", ()), *await store_references(ask, _given(ask)))
+    references = (*kept.get("references", ()), *await store_references(ask, given(ask)))
     parent = tuple(kept.get("parent", ("", "", 0)))
     if request.reply_to and not kept:
         parent = (request.reply_to, "reply", 0)
@@ -60,7 +61,17 @@ async def paint_ordered(
     return None
 
 
-def _given(ask: Ask) -> tuple[Reference, ...]:
+async def _order(ask: Ask, ordered: Ordered, references: tuple[str, ...], parent: tuple[str, str, int]) -> Order:
+    try:
+        return await order_of(ask, ordered, references, parent=parent)
+    except Refusal as refusal:
+        if refusal.key == "paint.no_link":
+            async with ask.tools.house.records.write() as tx:
+                await alert(tx, "no_link", Line("paint.no_link_alert"))
+        raise
+
+
+def given(ask: Ask) -> tuple[Reference, ...]:
     """References of the request, of its form's file field, and the painting replied to when no picture came with the words."""
     request = ask.request
     field = request.values.get("references")

@@ -39,10 +39,22 @@ async def accept(
 ) -> Accepted:
     """Hold the points and write the painting. Refusals: paused, standing, place, banned word, limits, budgets, points; nothing is written then.
 
-    The price is the server's own: it is checked again here against the rules in force.
+    `order.price` was computed by the server from the rules; it is frozen here.
     """
+    event = f"{account.platform}:{event_key}" if event_key else ""
+    try:
+        return await _accept(house, account, place, order, event, language)
+    except sa.exc.IntegrityError:
+        async with house.records.read() as tx:  # another replica accepted the same event in this very moment
+            known = await _known(tx, event)
+        if known is None:
+            raise
+        return Accepted(known, False)
+
+
+async def _accept(house: House, account: Account, place: Place, order: Order, event: str, language: str) -> Accepted:
     async with house.records.write() as tx:
-        known = await _known(tx, account, order, f"{account.platform}:{event_key}" if event_key else "")
+        known = await _known(tx, event)
         if known is not None:
             return Accepted(known, False)
         member = await members.find(tx, str(account))
@@ -61,7 +73,7 @@ async def accept(
         if order.total:
             await ledger.hold(tx, member.id, generation_id, order.total)
             await _count_budgets(tx, member, place, order, house.zone)
-        await _write(tx, generation_id, member.id, account, place, order, event_key, language, team.pool)
+        await _write(tx, generation_id, member.id, account, place, order, event, language, team.pool)
         if order.template_id is not None and order.parent_kind in ("", "reply"):
             await templates.used(tx, order.template_id)
         return Accepted(generation_id, True)
@@ -85,7 +97,7 @@ def check_open(team: rules.Rules, member: members.Member, place: Place, order: O
         raise Refusal("access.banned_word", {"word": word})
 
 
-async def _known(tx: Tx, account: Account, order: Order, event: str) -> str | None:
+async def _known(tx: Tx, event: str) -> str | None:
     if not event:
         return None
     found: str | None = await tx.scalar(sa.select(table.c.id).where(table.c.event_key == event))
@@ -142,7 +154,7 @@ async def _write(
     account: Account,
     place: Place,
     order: Order,
-    event_key: str,
+    event: str,
     language: str,
     pool: str,
 ) -> None:
@@ -177,7 +189,7 @@ async def _write(
             id=generation_id,
             member_id=member_id,
             account=str(account),
-            event_key=f"{account.platform}:{event_key}" if event_key else None,
+            event_key=event or None,
             place=place,
             language=language,
             values={name: getattr(order, name) for name in plain} | {"held": order.total},

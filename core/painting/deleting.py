@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
+from core import audit
 from core.errors import Refusal
 from core.generations import drop_generation, load, unused_images
 from core.images import StoredImage
 from core.painting.accepting import House
 
 
-async def delete(house: House, generation_id: str) -> Sequence[StoredImage]:
+async def delete(house: House, generation_id: str, *, by: int | None = None) -> Sequence[StoredImage]:
     """Make a tombstone of an ended painting; the images no record uses any more, whose files the caller deletes after this commit.
+
+    `by` is the member who deletes it: for anybody but its owner the act stands in the audit.
 
     Refusal `paint.gone` for an unknown or deleted one, `paint.delete_running` while it is being painted.
     """
@@ -20,4 +23,7 @@ async def delete(house: House, generation_id: str) -> Sequence[StoredImage]:
         if not view.settled:
             raise Refusal("paint.delete_running", {"id": generation_id})
         images = await drop_generation(tx, generation_id)
+        if by is not None and by != view.member_id:
+            before = {"member": view.member, "pictures": len(view.kept), "charged": view.charged}
+            await audit.note(tx, by, "records.delete", generation_id, before=before)
         return await unused_images(tx, images)
