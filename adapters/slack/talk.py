@@ -15,7 +15,7 @@ from adapters.slack.people import People
 from adapters.slack.post import Poster
 from adapters.slack.read import REOPEN, Asked, thread_of, understand, with_person
 from adapters.slack.render import MOST_IN_VIEW
-from adapters.slack.views import View, first_values, form_view, reply_view, with_preview, words_view
+from adapters.slack.views import View, first_values, form_view, is_form, reply_view, same_form, with_preview, words_view
 from adapters.slack.web import SlackSaidNo
 from core.replies import Answer, Button, Door, Form, PlatformStore, Reply
 from core.requests import Line, Request
@@ -170,9 +170,12 @@ class Talk:
         request = asked.request
         key = await self._notes.remember(request, before)
         kept = (await self._notes.recall(key)).files
-        meta = replace(_where(request), verb=form.verb, subject=form.subject, preview=form.preview, key=key)
-        shown = await self._previewed(request, form)
-        view = form_view(form, request.language, meta, {name: len(files) for name, files in kept.items()}, shown)
+        counts = {name: len(files) for name, files in kept.items()}
+        if asked.view is not None and not form.fields and is_form(asked.view):
+            view = same_form(asked.view, form, request.language, replace(asked.meta, key=key), counts)
+        else:
+            meta = replace(_where(request), verb=form.verb, subject=form.subject, preview=form.preview, key=key)
+            view = form_view(form, request.language, meta, counts, await self._previewed(request, form))
         if await (self._update(open_view, view) if open_view else self._open(asked, view)):
             return
         button = Button(Line("slack.form_open"), REOPEN, await self._notes.keep_request(request), style="primary")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
-from adapters.slack.payload import SECRET, Meta
+from adapters.slack.payload import SECRET, Meta, mapped
 from adapters.slack.render import MOST_IN_VIEW, Block, cut, draw, plain, section, soft
 from core.replies import ChoiceField, Field, FileField, Form, NumberField, Reply, TextField
 from core.requests import FieldValue, Line
@@ -17,6 +17,7 @@ OPTION = 75
 INPUT = 3000
 FILES = 10
 PREVIEW = "preview"
+NOTE = "note"
 PICTURE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "heic", "heif", "bmp", "tiff"]
 
 View = dict[str, Any]
@@ -26,18 +27,27 @@ def form_view(
     form: Form, language: str, meta: Meta, kept: Mapping[str, int] | None = None, shown: Reply | None = None
 ) -> View:
     """The form as a modal. `kept` says how many files of a field we still hold from before; `shown` is the preview's answer."""
-    whole = [line for name, line in form.problems if not name or name not in {one.name for one in form.fields}]
-    tail = [block for one in form.fields for block in _field(one, form, language, kept or {})]
+    tail = _noted([_field(one, form, language) for one in form.fields], form, language, kept or {})
     tail += preview_blocks(shown, language) if shown is not None else []
-    head = [section(f"⚠️ {say(line, language)}") for line in whole]
-    intro = (
-        draw(Reply(form.intro), language, most=max(1, MOST_IN_VIEW - len(tail) - len(head) - 2)).blocks
-        if form.intro
-        else []
-    )
-    view = modal(say(form.title, language), [*head, *intro, *tail][:MOST_IN_VIEW], language, meta)
+    most = max(1, MOST_IN_VIEW - len(tail) - 2)
+    intro = draw(Reply(form.intro), language, most=most).blocks if form.intro else []
+    view = modal(say(form.title, language), [*intro, *tail][:MOST_IN_VIEW], language, meta)
     view["submit"] = plain(say(form.submit, language), MODAL_TITLE)
     return view
+
+
+def same_form(view: Mapping[str, Any], form: Form, language: str, meta: Meta, kept: Mapping[str, int]) -> View:
+    """The modal that was submitted, as it was filled in, with the problems of `form` at its fields (secrets are typed anew)."""
+    state = mapped(mapped(view.get("state")).get("values"))
+    blocks = [_refilled(one, mapped(state.get(one.get("block_id")))) for one in view.get("blocks", ())]
+    noted = _noted([one for one in blocks if not _is_note(one)], form, language, kept)
+    same = {name: view[name] for name in ("type", "callback_id", "title", "close", "submit") if view.get(name)}
+    return {**same, "private_metadata": meta.dumps(), "blocks": noted[:MOST_IN_VIEW]}
+
+
+def is_form(view: Mapping[str, Any] | None) -> bool:
+    """Whether there is something to fill in."""
+    return view is not None and any(one.get("type") == "input" for one in view.get("blocks", ()))
 
 
 def reply_view(blocks: Sequence[Block], language: str, meta: Meta) -> View:
@@ -84,7 +94,7 @@ def first_values(form: Form) -> dict[str, FieldValue]:
     return {one.name: () if isinstance(one, FileField) else one.value for one in form.fields}
 
 
-def _field(one: Field, form: Form, language: str, kept: Mapping[str, int]) -> list[Block]:
+def _field(one: Field, form: Form, language: str) -> Block:
     action, element = _element(one, language)
     hint = one.hint
     block: Block = {
@@ -98,14 +108,57 @@ def _field(one: Field, form: Form, language: str, kept: Mapping[str, int]) -> li
         block["dispatch_action"] = True
     if hint is not None:
         block["hint"] = plain(say(hint, language), HINT)
-    blocks = [block]
-    if kept.get(one.name):
-        block["optional"] = True
-        blocks.append(soft(say(Line("slack.files_kept", {"n": kept[one.name]}), language)))
-    if isinstance(one, ChoiceField) and len(one.options) > OPTIONS:
-        blocks.append(soft(say(Line("slack.more", {"n": len(one.options) - OPTIONS}), language)))
-    blocks += [soft(f"⚠️ {say(line, language)}") for name, line in form.problems if name == one.name]
-    return blocks
+    return block
+
+
+def _noted(blocks: list[Block], form: Form, language: str, kept: Mapping[str, int]) -> list[Block]:
+    """The blocks, with a note under each field there is something to say about; what is about no field stands on top."""
+    fields = {str(one.get("block_id")) for one in blocks if one["type"] == "input"}
+    noted = [section(f"⚠️ {say(line, language)}") for name, line in form.problems if name not in fields]
+    for block in blocks:
+        noted.append(block)
+        if block["type"] != "input":
+            continue
+        name = str(block["block_id"])
+        if kept.get(name):
+            block["optional"] = True
+            noted.append(soft(say(Line("slack.files_kept", {"n": kept[name]}), language)))
+        more = len(next((one.options for one in form.fields if one.name == name and isinstance(one, ChoiceField)), ()))
+        if more > OPTIONS:
+            noted.append(soft(say(Line("slack.more", {"n": more - OPTIONS}), language)))
+        noted += [soft(f"⚠️ {say(line, language)}") for at, line in form.problems if at == name]
+    number = 0
+    for block in noted:
+        if "block_id" not in block and block["type"] != "input":
+            number += 1
+            block["block_id"] = f"{NOTE}.{number}"
+    return noted
+
+
+def _is_note(block: Mapping[str, Any]) -> bool:
+    return str(block.get("block_id", "")).startswith(f"{NOTE}.")
+
+
+def _refilled(block: Mapping[str, Any], state: Mapping[str, Any]) -> Block:
+    """An input block with what was typed in it as its first value."""
+    element = dict(mapped(block.get("element")))
+    action = str(element.get("action_id", ""))
+    typed = mapped(state.get(action))
+    if block.get("type") != "input" or action in (SECRET, "files"):
+        return dict(block)
+    for old in ("initial_value", "initial_option", "initial_options"):
+        element.pop(old, None)
+    chosen = [
+        str(one.get("value")) for one in (typed.get("selected_option"), *typed.get("selected_options", ())) if one
+    ]
+    options = [one for one in element.get("options", ()) if one.get("value") in chosen]
+    if action == "choices" and options:
+        element["initial_options"] = options
+    elif action == "choice" and options:
+        element["initial_option"] = options[0]
+    elif action in ("text", "number") and typed.get("value"):
+        element["initial_value"] = typed["value"]
+    return {**block, "element": element}
 
 
 def _element(one: Field, language: str) -> tuple[str, Block]:

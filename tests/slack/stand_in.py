@@ -328,7 +328,8 @@ class StandIn:
             self.invalid_triggers.add(args["trigger_id"])
         check_view(args["view"])
         self._pictures(args["view"]["blocks"])
-        self.views[view_id] = args["view"]
+        blocks = [{"block_id": f"auto{number}", **block} for number, block in enumerate(args["view"]["blocks"])]
+        self.views[view_id] = args["view"] | {"blocks": blocks}
         return {"view": {"id": view_id, "hash": f"{next(self._count)}.h"}}
 
     def _find(self, channel: str, ts: str) -> Body:

@@ -98,7 +98,8 @@ async def test_a_channel_without_the_bot_gets_its_answer_and_how_to_invite_it(wo
 async def test_a_form_opens_follows_its_choices_and_shows_its_problems(world: World) -> None:
     def paint(request: Request) -> Reply | Form | None:
         if request.values:
-            return form(("prompt", LATER)) if request.values["prompt"] == "bad" else None
+            again = Form("paint", HELLO, (), problems=(("prompt", LATER),))
+            return {"bad": form(("prompt", LATER)), "worse": again}.get(str(request.values["prompt"]))
         return form()
 
     def price(request: Request) -> Reply:
@@ -126,7 +127,17 @@ async def test_a_form_opens_follows_its_choices_and_shows_its_problems(world: Wo
     said = [block["elements"][0]["text"] for block in refused["blocks"] if block["type"] == "context"]
     assert "⚠️ … 2 more" in said and any("1 file" in one for one in said)
 
-    good = submission(refused, view_id)
+    worse = submission(refused, view_id)
+    worse["view"] |= {"hash": "h2", "blocks": refused["blocks"], "title": refused["title"], "submit": refused["submit"]}
+    worse["view"]["state"]["values"]["prompt"]["text"]["value"] = "worse"
+    await world.say(worse)
+    again = world.slack.views[view_id]
+    blocks = {block["block_id"]: block for block in again["blocks"]}
+    assert blocks["prompt"]["element"]["initial_value"] == "worse"
+    assert blocks["tier"]["element"]["initial_option"]["value"] == "=hd"
+    assert len(again["blocks"]) == len(refused["blocks"])
+
+    good = submission(again, view_id)
     good["view"]["hash"] = "another"
     good["view"]["state"]["values"]["references"] = {"files": {"type": "file_input", "files": []}}
     await world.say(good)
