@@ -105,9 +105,9 @@ class FormDialog:
                 if not one.required:
                     Tag("small", self._say(Line("page.optional")))
             self._control(one)
+            self._problems(form, one.name)
             if one.hint is not None:
                 Tag("small", self._say(one.hint), "pb-hint")
-            self._problems(form, one.name)
 
     def _control(self, one: Field) -> None:
         match one:
@@ -130,7 +130,8 @@ class FormDialog:
     def _text(self, one: TextField) -> None:
         value = str(self._values[one.name] or "")
         if one.lines > 1:
-            made: ui.input = ui.textarea(value=value).props(f"outlined dense autogrow rows={min(one.lines, 8)}")
+            made: ui.input = ui.textarea(value=value).props("outlined dense autogrow")
+            made.props["input-style"] = f"min-height: {1.6 * min(one.lines, 8)}em"
         else:
             made = ui.input(value=value, password=one.secret, password_toggle_button=one.secret)
             made.props("outlined dense autocomplete=off")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nicegui import ui
+from nicegui import events, ui
 
 from adapters.page.elements import Tag, box, button, icon, link
 from adapters.page.render import Stage
@@ -21,8 +21,8 @@ class Lightbox:
         self._dialog = ui.dialog().props("maximized no-route-dismiss transition-show=fade transition-hide=fade")
         with self._dialog, box("pb-lightbox", tabindex="-1") as self._room:
             pass
-        self._room.on("keydown.left", lambda: self.turn(-1), args=[])
-        self._room.on("keydown.right", lambda: self.turn(1), args=[])
+        self._keys = ui.keyboard(self._key, ignore=[], active=False)
+        self._dialog.on_value_change(lambda event: setattr(self._keys, "active", bool(event.value)))
 
     def show(self, pictures: Sequence[Picture], at: int) -> None:
         """Open with the picture at this index."""
@@ -35,6 +35,10 @@ class Lightbox:
         if len(self._pictures) > 1:
             self._at = (self._at + by) % len(self._pictures)
             self._draw()
+
+    def _key(self, event: events.KeyEventArguments) -> None:
+        if event.action.keydown and (event.key.arrow_left or event.key.arrow_right):
+            self.turn(1 if event.key.arrow_right else -1)
 
     def _draw(self) -> None:
         picture, language = self._pictures[self._at], self._stage.language

@@ -1,0 +1,133 @@
+"""The page in a real Chromium: what only a browser can show (focus, keys, files, what lies over what, widths)."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.page.conftest import PATIENCE, Studio, eventually, served
+from tests.page.scene import talk
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM, reason="no chromium, chromium-browser or google-chrome on this machine's PATH"
+)
+expect.set_options(timeout=PATIENCE * 1000)
+
+COMPOSING = "new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true})"
+PASTE = """(box) => {
+  const held = new DataTransfer();
+  held.items.add(new File([Uint8Array.from([0x89, 0x50, 0x4e, 0x47])], 'cat.png', {type: 'image/png'}));
+  box.dispatchEvent(new ClipboardEvent('paste', {clipboardData: held, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as play:
+        chromium = await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        await chromium.close()
+
+
+async def opened(browser: Browser, address: str, *, wide: int = 1280, high: int = 800) -> tuple[Page, list[str]]:
+    """A page on the scene, and what went wrong in its script."""
+    page = await browser.new_page(viewport={"width": wide, "height": high})
+    page.set_default_timeout(PATIENCE * 1000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    await page.goto(address)
+    await page.locator(".pb-price").first.wait_for(state="attached")
+    return page, wrong
+
+
+async def test_typing_completing_pasting_sending_and_looking_closely(studio: Studio, browser: Browser) -> None:
+    await talk(studio.page, studio.chat)
+    async with served(studio) as address:
+        page, wrong = await opened(browser, f"{address}/?c=spring&t=4")
+        box = page.locator(".pb-main textarea").first
+        await box.click()
+        await page.keyboard.type("/paint 野餐 --")
+        await expect(page.locator(".pb-offer.chosen")).to_contain_text("--ar")
+        await page.keyboard.press("ArrowDown")
+        await expect(page.locator(".pb-offer.chosen")).to_contain_text("--n")
+        await page.keyboard.press("Enter")
+        await expect(box).to_have_value("/paint 野餐 --n ")
+        await page.keyboard.type("2")
+        await box.evaluate(PASTE)
+        await expect(page.locator(".pb-box .pb-chip").first).to_contain_text("cat.png")
+        await expect(page.locator(".pb-price").first).to_contain_text("预计 100 积分")
+        await box.evaluate(f"(box) => box.dispatchEvent({COMPOSING})")
+        await page.keyboard.press("Shift+Enter")
+        await page.keyboard.type("傍晚")
+        await page.keyboard.press("Enter")
+        await eventually(lambda: bool(studio.door.of("paint")))
+        (request,) = studio.door.of("paint")
+        assert (request.text, len(request.references)) == ("野餐 --n 2\n傍晚", 1)
+        await expect(box).to_have_value("")
+        await page.keyboard.press("ArrowUp")
+        await expect(box).to_have_value("/paint 野餐 --n 2\n傍晚")
+
+        await page.locator(".pb-thread .pb-shot").nth(2).click()
+        await expect(page.locator(".pb-lightbox-count")).to_have_text("3 / 4")
+        await page.keyboard.press("ArrowRight")
+        await expect(page.locator(".pb-lightbox-count")).to_have_text("4 / 4")
+        loaded = page.locator(".pb-lightbox-stage img")
+        await expect(loaded).to_have_js_property("naturalWidth", 1280)
+        await page.keyboard.press("Escape")
+        await expect(page.locator(".pb-lightbox")).to_be_hidden()
+        assert not wrong
+        await page.close()
+
+
+async def test_a_form_can_be_filled_and_pressed_under_its_backdrop(studio: Studio, browser: Browser) -> None:
+    async with served(studio) as address:
+        page, wrong = await opened(browser, address)
+        await page.locator(".pb-main textarea").first.fill("/paint")
+        await page.keyboard.press("Enter")
+        await page.locator(".pb-form textarea").fill("一只猫")
+        await expect(page.locator(".pb-form-preview")).to_contain_text("预计 100 积分")
+        await page.get_by_text("竖", exact=True).click()
+        await page.locator(".pb-form .pb-button.primary").click()
+        await expect(page.locator(".pb-form")).to_be_hidden()
+        assert studio.door.of("paint")[-1].values["ratio"] == "9:16"
+        assert not wrong
+        await page.close()
+
+
+async def test_a_phone_shows_one_column_at_a_time_with_a_way_back(studio: Studio, browser: Browser) -> None:
+    await talk(studio.page, studio.chat)
+    async with served(studio) as address:
+        page, wrong = await opened(browser, address, wide=390, high=844)
+        nav, main, thread = (page.locator(f".pb-{name}").first for name in ("nav", "main", "thread"))
+        await page.locator(".pb-thread-link").first.click()
+        await expect(thread).to_be_visible()
+        await expect(main).to_be_hidden()
+        await thread.locator(".pb-phone-only").click()
+        await expect(main).to_be_visible()
+        await main.locator(".pb-phone-only").click()
+        await expect(nav).to_be_visible()
+        await expect(main).to_be_hidden()
+        await nav.get_by_text("公众号配图").click()
+        await expect(main).to_contain_text("周五的头图谁来？")
+        assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wrong
+        await page.close()
+
+
+async def test_light_and_dark_are_chosen_and_stay(studio: Studio, browser: Browser) -> None:
+    async with served(studio) as address:
+        page, _ = await opened(browser, address)
+        body, theme = page.locator("body"), page.locator(".pb-choices button")
+        await expect(theme).to_contain_text("跟随系统")
+        for said, background in (("浅色", "rgb(250, 249, 246)"), ("深色", "rgb(22, 24, 28)")):
+            async with page.expect_response("**/page/look?theme=*"):
+                await theme.click()
+            await expect(theme).to_contain_text(said)
+            await expect(body).to_have_css("background-color", background)
+        await page.reload()
+        await expect(body).to_have_css("background-color", "rgb(22, 24, 28)")
+        await page.close()
