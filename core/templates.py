@@ -58,12 +58,15 @@ async def get(tx: Tx, template_id: int) -> Template | None:
 
 
 async def listed(
-    tx: Tx, member_id: int | None, *, offset: int = 0, most: int = 5, disabled: bool = False
+    tx: Tx, member_id: int | None, words: str = "", *, offset: int = 0, most: int = 5, disabled: bool = False
 ) -> tuple[Sequence[Template], int]:
-    """A page of what a member may use (None: every one there is), most used first, and how many in all."""
+    """A page of what a member may use (None: every one there is) with these words in name or line, most used first, and how many in all."""
     where = [] if member_id is None else [_visible(member_id)]
     if not disabled:
         where.append(templates.c.enabled)
+    for word in words.split():
+        named = templates.c.name.icontains(word, autoescape=True)
+        where.append(named | templates.c.line.icontains(word, autoescape=True))
     total = await tx.scalar(sa.select(sa.func.count()).select_from(templates).where(*where)) or 0
     rows = await tx.all(
         _query().where(*where).order_by(templates.c.uses.desc(), templates.c.id).offset(offset).limit(most)
@@ -83,13 +86,7 @@ async def add(
     tx: Tx, name: str, line: str, *, owner: int | None, references: Sequence[str] = (), generation_id: str | None = None
 ) -> int:
     """A new template; its id. Refusal `template.name` (empty, blanks, over 40 characters), `template.taken`."""
-    clean = name.strip()
-    if not clean or len(clean) > 40 or any(letter.isspace() for letter in clean):
-        raise Refusal("template.name", field="name")
-    same = sa.func.lower(templates.c.name) == clean.lower()
-    mine = templates.c.owner.is_(None) if owner is None else templates.c.owner == owner
-    if await tx.scalar(sa.select(templates.c.id).where(same, mine).limit(1)) is not None:
-        raise Refusal("template.taken", {"name": clean}, field="name")
+    clean = await free_name(tx, name, owner)
     found: int = await tx.add(
         templates,
         name=clean,
@@ -100,6 +97,28 @@ async def add(
         created=tx.now,
     )
     return found
+
+
+async def free_name(tx: Tx, name: str, owner: int | None, *, but: int = 0) -> str:
+    """The name as it may be kept among the owner's (None: the team's); `but` is the template that has it now. Refusals as `add`."""
+    clean = name.strip()
+    if not clean or len(clean) > 40 or any(letter.isspace() for letter in clean):
+        raise Refusal("template.name", field="name")
+    same = sa.func.lower(templates.c.name) == clean.lower()
+    mine = templates.c.owner.is_(None) if owner is None else templates.c.owner == owner
+    taken = sa.select(templates.c.id).where(same, mine, templates.c.id != but)
+    if await tx.scalar(taken.limit(1)) is not None:
+        raise Refusal("template.taken", {"name": clean}, field="name")
+    return clean
+
+
+async def hand_over(tx: Tx, member_id: int, to: int) -> None:
+    """All templates of a member become another's (two accounts joined); names both have keep apart by a mark."""
+    theirs = sa.select(sa.func.lower(templates.c.name)).where(templates.c.owner == to).scalar_subquery()
+    double = sa.func.lower(templates.c.name).in_(theirs)
+    mine = sa.update(templates).where(templates.c.owner == member_id)
+    await tx.change(mine.where(double).values(name=templates.c.name + "-2"))
+    await tx.change(mine.values(owner=to))
 
 
 async def change(tx: Tx, template_id: int, revision: int | None = None, **values: object) -> bool:

@@ -10,7 +10,7 @@ from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.generations import GenerationView
 from core.painting import cancel as cancel_painting
 from core.painting import delete as delete_painting
-from core.replies import Answer, Button, Document, Pictures, Reply
+from core.replies import Answer, Button, Document, Form, Pictures, Reply, TextField
 from core.requests import Line, Value
 
 
@@ -48,10 +48,10 @@ async def _newest_under_way(ask: Ask) -> str:
 
 
 async def details(ask: Ask) -> Answer:
-    """Everything on record, for the owner and admins."""
+    """Everything on record, for the owner and admins; the words for the owner alone (admins have them revealed, which is audited)."""
     view = await find_mine(ask, ask.request.subject or ask.request.text)
     async with ask.tools.house.records.read() as tx:
-        return cards.details(view, await generations.children(tx, view.id))
+        return cards.details(view, await generations.children(tx, view.id), words=view.member_id == ask.member.id)
 
 
 async def originals(ask: Ask) -> Answer:
@@ -120,6 +120,19 @@ async def adopt(ask: Ask) -> Answer:
     )
 
 
+async def adopt_form(ask: Ask) -> Form:
+    """For which use and channel the picture is adopted; submitted as `adopt`."""
+    view = await find(ask, ask.request.subject)
+    task = view.picture(picture_of(ask.request.subject)[1])
+    if task is None:
+        raise Refusal("paint.no_picture", {"id": view.id})
+    fields = (
+        TextField("use", Line("paint.adopt_use"), view.adopted_for or view.label, required=False, longest=60),
+        TextField("channel", Line("paint.adopt_channel"), view.adopted_channel, required=False, longest=60),
+    )
+    return Form("adopt", Line("paint.adopt_title"), fields, f"{view.id}.{task.number}")
+
+
 async def delete(ask: Ask) -> Answer:
     """Ask once before deleting."""
     view = await find_mine(ask, ask.request.subject or ask.request.text)
@@ -145,7 +158,7 @@ async def delete_sure(ask: Ask) -> Answer:
 
 async def remove(ask: Ask, view: GenerationView) -> bool:
     """Delete one painting with its files and posted messages; whether every message could be taken back."""
-    for image in await delete_painting(ask.tools.house, view.id):
+    for image in await delete_painting(ask.tools.house, view.id, by=ask.member.id):
         await ask.tools.images.delete(image)
     messenger = ask.tools.messengers.get(view.place.platform)
     if messenger is None:
@@ -183,6 +196,7 @@ VERBS: Mapping[str, Command] = {
     "evidence": evidence,
     "support": support,
     "adopt": adopt,
+    "adopt.use": adopt_form,
     "delete": delete,
     "delete.keep": keep,
     "delete.sure": delete_sure,

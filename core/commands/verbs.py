@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from core.commands import again, finals, life, paint, points
+from core.commands import again, finals, inspirations, life, link, paint, points, random, saving, shelf, start, works
 from core.commands.asking import Command
 
-MODULES = (paint, again, finals, life, points)
+MODULES = (paint, again, finals, life, points, works, random, inspirations, shelf, saving, start, link)
 
 
 def every_verb() -> Mapping[str, Command]:

@@ -97,6 +97,12 @@ async def touch(tx: Tx, generation_id: str, **values: Any) -> None:
     tx.wake("views")
 
 
+async def note_shown(tx: Tx, generation_id: str) -> None:
+    """All of it has been seen by whoever asked: for paintings of no chat, which no messenger shows."""
+    change = sa.update(generations).where(generations.c.id == generation_id)
+    await tx.change(change.values(shown=generations.c.revision, delivery="delivered"))
+
+
 async def add_image(tx: Tx, stored: StoredImage, kind: str) -> str:
     """The row of a stored image ("result" or "reference"); its id."""
     values = {name: getattr(stored, name) for name in StoredImage.__slots__}
@@ -135,6 +141,12 @@ async def adopt(tx: Tx, generation_id: str, number: int, *, by: int, use: str, c
     """Picture `number` is the one that is used: by whom it was chosen, for which use and channel."""
     values = {"adopted": number, "adopted_for": use, "adopted_channel": channel, "adopted_at": tx.now, "reviewer": by}
     await tx.change(sa.update(generations).where(generations.c.id == generation_id).values(**values))
+
+
+async def hand_over(tx: Tx, member_id: int, to: int) -> None:
+    """All paintings of a member become another's: two accounts of one person were joined."""
+    await tx.change(sa.update(generations).where(generations.c.member_id == member_id).values(member_id=to))
+    await tx.change(sa.update(tasks).where(tasks.c.member_id == member_id).values(member_id=to))
 
 
 async def drop_generation(tx: Tx, generation_id: str) -> Sequence[str]:

@@ -1,0 +1,59 @@
+"""`/gallery [words]`: the inspirations as a wall of pictures, each with its line ready to change and paint."""
+
+from collections.abc import Mapping
+
+from core import drafts, gallery
+from core.commands.asking import Ask, Command
+from core.commands.names import spoken
+from core.commands.paging import Page, keep, kept, page_of
+from core.commands.ready import DOUBLE_CLICK, form_of
+from core.errors import Refusal
+from core.gallery import Inspiration
+from core.replies import Answer, Button, Item, Part, Picture, Quote, Reply
+from core.requests import Line, Value
+
+PAGE = 5
+SHOWN = 160
+
+
+async def show_gallery(ask: Ask) -> Answer:
+    """A page of the gallery, narrowed to words of title or line."""
+    number, draft = page_of(ask.request.subject)
+    words = str((await kept(ask, draft)).get("words", "")) if draft else ask.request.text.strip()[:100]
+    async with ask.tools.house.records.read() as tx:
+        found, total = await gallery.listed(tx, words, offset=(number - 1) * PAGE, most=PAGE)
+    if not total:
+        nothing = Line("gallery.none_found", {"words": words}) if words else Line("gallery.none_yet")
+        return Reply((nothing,), private=True)
+    page = Page(number, total, PAGE, draft or await keep(ask, {"words": words} if total > PAGE else {}))
+    heading = Line("gallery.heading_words", {"words": words}) if words else Line("gallery.heading")
+    counts: dict[str, Value] = {"n": total, "page": number, "pages": page.pages}
+    parts: list[Part] = [Line(heading.key, heading.values, "title"), Line("gallery.count", counts, "fact")]
+    parts += [item(one) for one in found]
+    return Reply(tuple(parts), page.buttons("gallery"), private=True, instead=bool(ask.request.subject))
+
+
+def item(one: Inspiration) -> Item:
+    """One entry of the wall."""
+    alt = Line("gallery.alt", {"title": one.title})
+    picture = Picture(one.image.id, alt, 0, one.image.width, one.image.height) if one.image else None
+    words = one.line if len(one.line) <= SHOWN else f"{one.line[:SHOWN]}…"
+    uses = (Line("gallery.uses", {"n": one.uses}, "fact"),) if one.uses else ()
+    title = Line("gallery.name", {"title": one.title}, "title")
+    paint = Button(Line("gallery.button_paint"), "inspire.paint", str(one.id), "primary")
+    return Item((title, Quote(words), *uses), picture, (paint,))
+
+
+async def use(ask: Ask) -> Answer:
+    """The painting form with the inspiration's line filled in; counted as one use. Refusal `gallery.gone`."""
+    subject = ask.request.subject
+    async with ask.tools.house.records.write() as tx:
+        found = await gallery.get(tx, int(subject)) if subject.isdecimal() else None
+        if found is None or not found.enabled:
+            raise Refusal("gallery.gone", {"gallery": spoken("gallery", ask.request.place.platform)})
+        if await drafts.claim(tx, "press", f"{ask.member.id}:inspire:{found.id}", DOUBLE_CLICK):
+            await gallery.used(tx, found.id)
+    return await form_of(ask, found.line)
+
+
+VERBS: Mapping[str, Command] = {"gallery": show_gallery, "inspire.paint": use}

@@ -1,0 +1,62 @@
+"""Pages of a list: which part is shown, and the buttons to the others; filters travel in a draft because a button holds 60 bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core import drafts
+from core.commands.asking import Ask
+from core.replies import Button
+from core.requests import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Page `number` (from 1) of a list of `total` rows, `size` on a page; `draft` keeps what it is narrowed to, "" for nothing."""
+
+    number: int
+    total: int
+    size: int
+    draft: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def subject(self) -> str:
+        """What a button about this page carries: `2` or `2.DRAFT`."""
+        return f"{self.number}.{self.draft}" if self.draft else str(self.number)
+
+    def buttons(self, verb: str) -> tuple[Button, ...]:
+        """To the page before and the page after, where there are any."""
+        tail = f".{self.draft}" if self.draft else ""
+        found = []
+        if self.number > 1:
+            found.append(Button(Line("works.button_back"), verb, f"{self.number - 1}{tail}"))
+        if self.number < self.pages:
+            found.append(Button(Line("works.button_next"), verb, f"{self.number + 1}{tail}"))
+        return tuple(found)
+
+
+def page_of(subject: str) -> tuple[int, str]:
+    """`2.DRAFT` -> (2, "DRAFT"); anything else is the first page."""
+    number, _, draft = subject.partition(".")
+    return (max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1), draft
+
+
+async def kept(ask: Ask, draft: str) -> Mapping[str, Any]:
+    """What a list was narrowed to; nothing for an empty or forgotten draft."""
+    if not draft:
+        return {}
+    async with ask.tools.house.records.read() as tx:
+        return await drafts.get(tx, "list", draft) or {}
+
+
+async def keep(ask: Ask, value: Mapping[str, Any]) -> str:
+    """A draft of what a list is narrowed to; "" for nothing."""
+    if not any(value.values()):
+        return ""
+    async with ask.tools.house.records.write() as tx:
+        return await drafts.put(tx, "list", value)
