@@ -37,7 +37,9 @@ from core.replies import Door, ImageSource, PlatformStore
 
 log = structlog.get_logger(__name__)
 
-WATCH_EVERY = 30.0
+WATCH_EVERY = 3
+"""How many pings the watchdog waits between two looks at the socket."""
+
 TOKEN_EVERY = 10
 """How many looks of the watchdog between two questions whether the token still works."""
 
@@ -49,7 +51,7 @@ class SlackApp:
     """The platform: `await start()`, `messenger`, `routes` (ASGI, for /slack/events in http mode), `healthy()`, `await stop()`.
 
     `mode` is "socket" or "http"; `edit_every` seconds between edits of a message; `grace` seconds given to work under way at stop;
-    `look` seconds between looks at an upload being processed.
+    `look` seconds between looks at an upload being processed; `ping` seconds between pings of the socket.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class SlackApp:
         edit_every: float = 3.0,
         grace: float = 15.0,
         look: float = 0.4,
+        ping: float = 10.0,
     ) -> None:
         self._web = Web(bot_token, api_url)
         self._clock = clock
@@ -76,6 +79,7 @@ class SlackApp:
         self._signing_secret = signing_secret
         self._language = language
         self._grace = grace
+        self._ping = ping
         people = People(self._web, store, language)
         poster = Poster(self._web, people, Files(self._web, store, images, look), look)
         self.messenger = SlackMessenger(poster, store, edit_every)
@@ -215,7 +219,7 @@ class SlackApp:
     async def _watching(self) -> None:
         """Sockets die in silence and tokens are revoked: look, and connect anew."""
         for look in range(1, 1 << 62):
-            await asyncio.sleep(WATCH_EVERY)
+            await asyncio.sleep(WATCH_EVERY * self._ping)
             with contextlib.suppress(DeliveryTrouble):
                 if look % TOKEN_EVERY == 0:
                     await self._check_token()

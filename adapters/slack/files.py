@@ -123,7 +123,7 @@ class Files:
             name, size = str(info.get("name") or name), int(info.get("size") or 0)
             _, url = split_handle(handle_of(info))
         if size > most:
-            raise Refusal("slack.file_large", {"name": name, "most": most // 1_000_000})
+            raise Refusal("slack.file_large", {"name": name, "most": max(1, most // 1_000_000)})
         if not url:
             raise Refusal("slack.file_unreadable", {"name": name})
         try:
@@ -177,5 +177,5 @@ async def _read(answer: aiohttp.ClientResponse, name: str, most: int) -> bytes:
     async for part in answer.content.iter_chunked(1 << 16):
         content += part
         if len(content) > most:
-            raise Refusal("slack.file_large", {"name": name, "most": most // 1_000_000})
+            raise Refusal("slack.file_large", {"name": name, "most": max(1, most // 1_000_000)})
     return bytes(content)

@@ -9,13 +9,14 @@ from typing import Any
 import structlog
 
 from adapters.slack.home import Home
+from adapters.slack.modals import Modals
 from adapters.slack.notes import Notes, Remembered, with_remembered
 from adapters.slack.payload import Me, Meta, Thread, secrets_lost
 from adapters.slack.people import People
 from adapters.slack.post import Poster
 from adapters.slack.read import REOPEN, Asked, thread_of, understand, with_person
 from adapters.slack.render import MOST_IN_VIEW
-from adapters.slack.views import View, first_values, form_view, is_form, reply_view, same_form, with_preview, words_view
+from adapters.slack.views import first_values, form_view, is_form, reply_view, same_form, with_preview, words_view
 from adapters.slack.web import SlackSaidNo
 from core.replies import Answer, Button, Door, Form, PlatformStore, Reply
 from core.requests import Line, Request
@@ -25,22 +26,14 @@ log = structlog.get_logger(__name__)
 DESK_AT_ONCE = 6
 """Questions at the desk at one time: rows of new events must not wait behind a long queue of its transactions."""
 
+MOST_UNSAID = 1_000
+"""Answers remembered while Slack cannot be reached, so that the desk is asked once."""
+
 TRIGGER_LIVES = 2.7
 """Seconds after receipt during which a trigger_id is worth a try (Slack allows 3)."""
 
 PATIENCE = 1.2
 """Seconds the desk may take before a form's modal is opened empty."""
-
-VIEW_GONE = {
-    "expired_trigger_id",
-    "exchanged_trigger_id",
-    "invalid_trigger_id",
-    "trigger_expired",
-    "trigger_exchanged",
-    "invalid_trigger",
-    "not_found",
-    "view_not_found",
-}
 
 
 class Talk:
@@ -62,7 +55,9 @@ class Talk:
         self._home = home
         self._clock = clock
         self._notes = Notes(store)
+        self._modals = Modals(poster)
         self._previews: dict[str, int] = {}
+        self._answers: dict[str, Answer | None] = {}
         self._room = asyncio.Semaphore(DESK_AT_ONCE)
 
     async def handle(self, me: Me, key: str, row: Mapping[str, Any]) -> None:
@@ -123,13 +118,20 @@ class Talk:
             await self._converse(replace(asked, request=request), Remembered())
 
     async def _converse(self, asked: Asked, before: Remembered) -> None:
-        """Ask the desk and say its answer; a modal is opened before the trigger runs out when a form is likely."""
-        task = asyncio.create_task(self._ask(asked.request))
-        try:
-            open_view = await self._early_view(asked, task)
-            answer = await task
-        finally:
-            task.cancel()
+        """Ask the desk, once, and say its answer; a modal is opened before the trigger runs out when a form is likely."""
+        key = asked.request.event_key
+        if key in self._answers:
+            open_view, answer = _submitted(asked), self._answers[key]
+        else:
+            task = asyncio.create_task(self._ask(asked.request))
+            try:
+                open_view = await self._early_view(asked, task)
+                answer = await task
+            finally:
+                task.cancel()
+            if len(self._answers) >= MOST_UNSAID:
+                self._answers.clear()
+            self._answers[key] = answer
         match answer:
             case None:
                 await self._accepted(asked, open_view)
@@ -137,6 +139,7 @@ class Talk:
                 await self._form(asked, answer, open_view, before)
             case Reply():
                 await self._reply(asked, answer, open_view)
+        self._answers.pop(key, None)
 
     async def _ask(self, request: Request) -> Answer | None:
         async with self._room:
@@ -145,7 +148,7 @@ class Talk:
     async def _early_view(self, asked: Asked, task: "asyncio.Task[Answer | None]") -> str:
         """The modal that is there before the answer is: the one submitted, or a loading one; "" when none."""
         if asked.view is not None:
-            return str(asked.view["id"]) if asked.how == "submission" else ""
+            return _submitted(asked)
         request = asked.request
         modal = _is_admin(request.verb)
         if not asked.trigger or not (
@@ -156,15 +159,15 @@ class Talk:
             await asyncio.wait({task}, timeout=PATIENCE)
         if task.done():
             return ""
-        return await self._open(asked, words_view("slack.loading", request.language)) or ""
+        return await self._modals.open(asked, words_view("slack.loading", request.language)) or ""
 
     async def _accepted(self, asked: Asked, open_view: str) -> None:
         """A painting was accepted: the announcer speaks in its thread; only a modal must be told."""
         view = words_view("slack.accepted", asked.request.language)
         if open_view:
-            await self._update(open_view, view)
+            await self._modals.update(open_view, view)
         elif asked.view is not None:
-            await self._open(asked, view)
+            await self._modals.open(asked, view)
 
     async def _form(self, asked: Asked, form: Form, open_view: str, before: Remembered) -> None:
         request = asked.request
@@ -176,7 +179,7 @@ class Talk:
         else:
             meta = replace(_where(request), verb=form.verb, subject=form.subject, preview=form.preview, key=key)
             view = form_view(form, request.language, meta, counts, await self._previewed(request, form))
-        if await (self._update(open_view, view) if open_view else self._open(asked, view)):
+        if await (self._modals.update(open_view, view) if open_view else self._modals.open(asked, view)):
             return
         button = Button(Line("slack.form_open"), REOPEN, await self._notes.keep_request(request), style="primary")
         await self._say(asked, Reply((Line("slack.form_ready"),), (button,), private=True))
@@ -200,7 +203,7 @@ class Talk:
         if self._previews.get(view_id) != turn:
             return
         if isinstance(answer, Reply):
-            await self._update(view_id, with_preview(view, answer, asked.request.language))
+            await self._modals.update(view_id, with_preview(view, answer, asked.request.language))
         if self._previews.get(view_id) == turn:
             del self._previews[view_id]
 
@@ -222,7 +225,7 @@ class Talk:
             str((asked.view or {}).get("id", "")) if reply.instead and (asked.view or {}).get("type") == "modal" else ""
         )
         target = open_view or pressed
-        if await (self._update(target, view) if target else self._open(asked, view)):
+        if await (self._modals.update(target, view) if target else self._modals.open(asked, view)):
             await self._poster.attach(reply, request.language, "", "", user)
         else:
             await self._say(asked, reply)
@@ -263,30 +266,10 @@ class Talk:
         except SlackSaidNo as no:
             log.error("slack.unsaid", verb=request.verb, code=no.code, method=no.method)
 
-    # -- modals ---------------------------------------------------------------------------------------------------
 
-    async def _open(self, asked: Asked, view: View) -> str | None:
-        """Open a modal, on top of the one pressed in or, late or too deep, in its place; gives its id, None when that is too late."""
-        pressed = asked.view if asked.view and asked.view.get("type") == "modal" else None
-        if not asked.trigger:
-            return str(pressed["id"]) if pressed and await self._update(str(pressed["id"]), view) else None
-        method = "views.push" if pressed else "views.open"
-        try:
-            answer = await self._poster.settled(method, {"trigger_id": asked.trigger, "view": view}, again=False)
-        except SlackSaidNo as no:
-            if no.code in VIEW_GONE | {"push_limit_reached"}:
-                return str(pressed["id"]) if pressed and await self._update(str(pressed["id"]), view) else None
-            raise
-        return str(answer.get("view", {}).get("id", ""))
-
-    async def _update(self, view_id: str, view: View) -> bool:
-        try:
-            await self._poster.settled("views.update", {"view_id": view_id, "view": view})
-        except SlackSaidNo as no:
-            if no.code in VIEW_GONE:
-                return False
-            raise
-        return True
+def _submitted(asked: Asked) -> str:
+    """The modal whose submission this is, "" otherwise."""
+    return str(asked.view["id"]) if asked.how == "submission" and asked.view is not None else ""
 
 
 def _is_admin(verb: str) -> bool:

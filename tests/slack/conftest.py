@@ -46,6 +46,7 @@ def make(slack: StandIn, store: PlatformStore, door: Door, **changes: Any) -> Sl
         "edit_every": 0.01,
         "grace": 5.0,
         "look": 0.01,
+        "ping": 0.5,
     }
     return SlackApp(**(settings | changes))
 

@@ -93,9 +93,9 @@ class StandIn:
 
     async def cut(self) -> None:
         """Every socket falls."""
-        for socket in self._sockets:
+        sockets, self._sockets = self._sockets, []
+        for socket in sockets:
             await socket.close()
-        self._sockets.clear()
 
     async def goodbye(self) -> None:
         """Slack asks for a new connection and cuts this one."""

@@ -185,6 +185,15 @@ async def test_a_socket_that_falls_in_the_middle_comes_back_and_nothing_is_lost(
     assert [one.text for one in world.door.asked] == ["a cat", "a dog"] and world.app.healthy()
 
 
+async def test_a_socket_cut_without_a_word_is_opened_again(world: World) -> None:
+    world.door.answers = {"paint": Reply((HELLO,))}
+    opened = world.slack.opened
+    await world.slack.cut()
+    await world.slack.until(lambda: world.slack.opened > opened and world.slack.connected())
+    await world.say(payload("mention"))
+    assert len(world.door.asked) == 1
+
+
 async def test_what_was_acked_and_not_answered_is_answered_in_the_next_life(world: World) -> None:
     world.door.hold = asyncio.Event()
     world.door.answers = {"points": Reply((HELLO,), private=True), "paint": Reply((HELLO,), private=True)}
@@ -228,7 +237,7 @@ async def test_an_answer_waits_while_slack_is_away(world: World) -> None:
     world.door.answers = {"points": Reply((HELLO,), private=True)}
     world.slack.faults["chat.postEphemeral"].append((503, {"ok": False, "error": "service_unavailable"}, {}))
     await world.say(payload("command", command="/paint-points"))
-    assert len(world.slack.whispers) == 1
+    assert len(world.slack.whispers) == 1 and len(world.door.asked) == 1
 
 
 async def kill(world: World) -> None:

@@ -1,0 +1,9 @@
+"""Slack's 3 seconds: at 50 commands a second every ack stays far below them."""
+
+from tests.bench.bench_slack_ack import A_SECOND, run
+
+
+async def test_acks_stay_under_100_ms_at_the_99th_percentile() -> None:
+    lone, acks = await run("", 10)
+    print(f"\none lone insert            {lone}\nack at {A_SECOND} commands a second {acks}")
+    assert acks.p99 < 100
