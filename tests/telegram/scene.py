@@ -145,6 +145,7 @@ class Scene:
     def __init__(self, server: StandIn, records: Records, clock: Clock) -> None:
         self.server = server
         self.clock = clock
+        self.records = records
         self.store = Store(records, "telegram")
         self.desk = Desk()
         self.images = Images()
@@ -152,7 +153,12 @@ class Scene:
 
     def make(self, **options: Any) -> TelegramApp:
         """An adapter that is not started."""
-        chosen = {"limits": Limits.lifted(), "album_quiet": 0.15, "album_longest": 2.0, "stand_by": 0.05} | options
+        chosen: dict[str, Any] = {
+            "limits": Limits.lifted(),
+            "album_quiet": 0.15,
+            "album_longest": 2.0,
+            "stand_by": 0.05,
+        } | options
         return TelegramApp(
             chosen.pop("token", TOKEN), self.server.base, chosen.pop("mode", "polling"), chosen.pop("door", self.desk),
             self.store, self.images, self.clock, **chosen,

@@ -118,7 +118,7 @@ class Handling:
         if request.reply_to and request.text:
             return await self._ask(heard.asking("paint", request.text))
         state = await self._forms.pending(request.account.id) if request.place.private else None
-        if state is not None and not state.full:
+        if state is not None and (not state.full or state.last == heard.key):
             submission = await self._forms.take(heard, state)
             return await self._submit(heard, submission) if submission else None
         if heard.problem:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiogram.methods import DeleteWebhook
 
 from adapters.telegram.app.inbox import Inbox, update_id
+from adapters.telegram.app.stopping import Stop, Stopped
 from adapters.telegram.gate import Refused, Wire
 from adapters.telegram.gate.troubles import Conflict
 from core.errors import DeliveryTrouble
@@ -29,8 +30,10 @@ class Polling:
         inbox: Inbox,
         store: PlatformStore,
         on_conflict: Callable[[], Awaitable[None]],
+        stop: Stop,
         stand_by: float = STAND_BY,
     ) -> None:
+        self._stop = stop
         self._wire = wire
         self._inbox = inbox
         self._store = store
@@ -52,12 +55,12 @@ class Polling:
         return self._trouble or ("network" if deaf else "")
 
     async def run(self) -> None:
-        """Read for ever; while another replica holds the lock, wait for it."""
+        """Read until stopped (then `Stopped` is raised); while another replica holds the lock, wait for it."""
         while True:
             async with self._store.lock(LOCK) as mine:
                 if mine:
                     await self._read()
-            await asyncio.sleep(self._stand_by)
+            await self._stop.pause(self._stand_by)
 
     async def _read(self) -> None:
         self.reading, pause, begun = True, 1.0, False
@@ -71,6 +74,8 @@ class Polling:
                 await self._once()
                 pause = 1.0
                 continue
+            except Stopped:
+                raise
             except Conflict:
                 self._trouble = "conflict"
                 log.error("telegram: another program reads updates with this token; stop it, or both lose half of them")
@@ -88,11 +93,11 @@ class Polling:
                 self._trouble, wait = "database", pause
                 log.exception("telegram: updates could not be written down and stay with Telegram")
                 pause = min(pause * 2, LONGEST_PAUSE)
-            await asyncio.sleep(wait)
+            await self._stop.pause(wait)
 
     async def _once(self) -> None:
         """One poll. The offset moves past an update only when it has been written down (or cannot be read)."""
-        for raw in await self._wire.updates(self._offset, WAIT, KINDS):
+        for raw in await self._stop.wait(self._wire.updates(self._offset, WAIT, KINDS)):
             await self._inbox.receive(raw)
             if (number := update_id(raw)) is not None:
                 self._offset = number + 1

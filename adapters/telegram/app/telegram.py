@@ -19,6 +19,7 @@ from adapters.telegram.app.handling import Handling
 from adapters.telegram.app.inbox import Inbox
 from adapters.telegram.app.menu import Menu
 from adapters.telegram.app.polling import KINDS, STAND_BY, Polling
+from adapters.telegram.app.stopping import Stop, Stopped
 from adapters.telegram.deliver import Answers, Posting, PrivateChats, TelegramMessenger
 from adapters.telegram.deliver.pictures import FileIds
 from adapters.telegram.forms import Forms
@@ -71,12 +72,13 @@ class TelegramApp:
         private = PrivateChats(self.wire, posting, store)
         forms = Forms(posting, store, door)
         answers = Answers(self.wire, posting, private, ids)
+        self._stop = Stop()
         self._menu = Menu(self.wire, door, language)
         self.messenger = TelegramMessenger(self.wire, posting, private, store, language)
         albums = Albums(store, album_quiet, album_longest)
         handling = Handling(self.wire, door, store, albums, forms, answers, private, self._menu)
         self._inbox = Inbox(self.wire, store, handling.handle, forms.conceal, language)
-        self._polling = Polling(self.wire, self._inbox, store, self._tell_conflict, stand_by)
+        self._polling = Polling(self.wire, self._inbox, store, self._tell_conflict, self._stop, stand_by)
         self._trouble = "starting"
         self._running: asyncio.Task[None] | None = None
 
@@ -108,8 +110,10 @@ class TelegramApp:
         self._running = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Stop reading, let answers under way end, close the connection."""
+        """Stop reading, let what is being written be written and answers under way end, close the connection."""
         if self._running:
+            self._stop.tell()
+            await asyncio.wait({self._running}, timeout=DRAIN)
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
         await self._inbox.drain(DRAIN)
@@ -117,11 +121,15 @@ class TelegramApp:
         await self.wire.close()
 
     async def _run(self) -> None:
+        with contextlib.suppress(Stopped):
+            await self._go()
+
+    async def _go(self) -> None:
         while not self.wire.me.username:
             with contextlib.suppress(DeliveryTrouble, Undeliverable):
-                await self.wire.meet()
+                await self._stop.wait(self.wire.meet())
                 break
-            await asyncio.sleep(RETRY)
+            await self._stop.pause(RETRY)
         log.info("telegram: reading as @%s by %s", self.wire.me.username, self._mode)
         menu = asyncio.create_task(self._menu.set())
         try:
@@ -131,6 +139,7 @@ class TelegramApp:
                 self._trouble = ""
                 await self._polling.run()
         finally:
+            await asyncio.wait({menu}, timeout=DRAIN / 2)
             menu.cancel()
             await asyncio.gather(menu, return_exceptions=True)
 
@@ -139,14 +148,15 @@ class TelegramApp:
         await self._inbox.replay()
         while True:
             try:
-                await self.wire.call(SetWebhook(url=self._url, secret_token=self._secret, allowed_updates=KINDS))
+                await self._stop.wait(
+                    self.wire.call(SetWebhook(url=self._url, secret_token=self._secret, allowed_updates=KINDS))
+                )
                 self._trouble = ""
                 break
             except (DeliveryTrouble, Undeliverable) as trouble:
                 self._trouble = "webhook"
                 log.error("telegram: the webhook was not set: %s", getattr(trouble, "description", trouble))
-                await asyncio.sleep(RETRY)
-        await asyncio.Event().wait()
+                await self._stop.pause(RETRY)
 
     async def _webhook(self, request: HttpRequest) -> Response:
         """200 only when the update has been written down; Telegram sends everything else again."""

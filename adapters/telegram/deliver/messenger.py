@@ -78,18 +78,11 @@ class TelegramMessenger:
 
     async def _post(self, slot: str, spot: Spot, drawn: Drawn, sent: Sent, outside: tuple[Place, str] | None) -> None:
         """`outside`: where to say that something waits, when it is private and the private chat is not open yet."""
-
-        async def note(sent: Sent) -> None:
-            fingerprint = drawn.fingerprint if sent.holds(drawn) else ""
-            thread = str(spot.thread or "")
-            await self._store.note_posted(
-                Posted(slot, str(spot.chat), thread, sent.messages, fingerprint, asdict(sent))
-            )
-
+        note = self._private.noting(slot, spot, drawn)
         try:
             if outside is None:
                 await self._posting.send(spot, drawn, sent, note)
-            elif not await self._private.say(str(spot.chat), drawn, sent, note):
+            elif not await self._private.say(str(spot.chat), drawn, sent, note, slot):
                 await self._private.hint(*outside, once=f"{spot.chat}:{slot}")
         except Unsure as unsure:
             if await self._store.recall("unsure", slot) is not None:
@@ -199,7 +192,7 @@ class TelegramMessenger:
 
     async def close(self) -> None:
         """Stop what nobody waits for; a receipt not edited now is edited after the next start."""
-        self._edits.close()
+        await self._edits.close()
         for task in self._asides:
             task.cancel()
         await asyncio.gather(*self._asides, return_exceptions=True)

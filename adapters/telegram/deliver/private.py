@@ -1,14 +1,13 @@
 """Words for one person alone: into the private chat, or kept for `/start` where the bot may not write there yet."""
 
 from dataclasses import asdict
-from typing import Any
 
 from adapters.telegram.deliver.posting import Posting
 from adapters.telegram.deliver.sent import Note, Sent, Spot
 from adapters.telegram.gate import Refused, Wire
 from adapters.telegram.gate.troubles import UNREACHABLE
 from adapters.telegram.render import Drawn, Page, Rows, keyboard, sentence
-from core.replies import PlatformStore
+from core.replies import PlatformStore, Posted
 from core.requests import Line, Place
 from core.texts import say
 
@@ -26,30 +25,47 @@ class PrivateChats:
         self._posting = posting
         self._store = store
 
-    async def say(self, person: str, drawn: Drawn, sent: Sent, note: Note) -> bool:
-        """Write to a person; False when that is not possible yet and the words are kept for `/start`."""
+    async def say(self, person: str, drawn: Drawn, sent: Sent, note: Note, slot: str = "") -> bool:
+        """Write to a person; False when that is not possible yet and the words are kept for `/start` (of a slot the newest alone)."""
         try:
             await self._posting.send(Spot(int(person)), drawn, sent, note)
         except Refused as refused:
             if refused.reason not in UNREACHABLE:
                 raise
-            await self._keep(person, drawn)
+            await self._keep(person, drawn, slot)
             return False
         return True
 
-    async def _keep(self, person: str, drawn: Drawn) -> None:
+    async def _keep(self, person: str, drawn: Drawn, slot: str) -> None:
         note = await self._store.recall("kept", person)
-        kept: list[Any] = [*note["drawn"], drawn.to_json()] if note else [drawn.to_json()]
-        await self._store.keep("kept", person, {"drawn": kept[-KEPT_MOST:]}, WEEK)
+        kept = [one for one in (note["kept"] if note else ()) if not slot or one["slot"] != slot]
+        kept.append({"slot": slot, "drawn": drawn.to_json()})
+        await self._store.keep("kept", person, {"kept": kept[-KEPT_MOST:]}, WEEK)
+
+    def noting(self, slot: str, spot: Spot, drawn: Drawn) -> Note:
+        """What writes down, step by step, what of a slot stands in the chat; the fingerprint comes with the last step."""
+
+        async def note(sent: Sent) -> None:
+            fingerprint = drawn.fingerprint if sent.holds(drawn) else ""
+            thread = str(spot.thread or "")
+            await self._store.note_posted(
+                Posted(slot, str(spot.chat), thread, sent.messages, fingerprint, asdict(sent))
+            )
+
+        return note
 
     async def deliver_kept(self, person: str) -> int:
         """Send what was kept for a person; how many messages that were."""
         note = await self._store.recall("kept", person)
         if note is None or not await self._store.drop("kept", person):
             return 0
-        for kept in note["drawn"]:
-            await self._posting.send(Spot(int(person)), Drawn.from_json(kept), Sent(), nowhere)
-        return len(note["drawn"])
+        spot = Spot(int(person))
+        for one in note["kept"]:
+            drawn = Drawn.from_json(one["drawn"])
+            await self._posting.send(
+                spot, drawn, Sent(), self.noting(one["slot"], spot, drawn) if one["slot"] else nowhere
+            )
+        return len(note["kept"])
 
     async def note_origin(self, message: str, place: Place) -> None:
         """A private answer (`chat:message`) to something asked in a group: what its buttons start belongs into that group."""

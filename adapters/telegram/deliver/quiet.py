@@ -17,6 +17,7 @@ class Quiet:
         self._every = every
         self._last: dict[str, float] = {}
         self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._acting: set[asyncio.Task[None]] = set()
 
     def wait(self, key: str) -> float:
         """Seconds until this key is free; 0 takes it now."""
@@ -32,7 +33,9 @@ class Quiet:
     def later(self, key: str, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
         """Do this in so many seconds unless something newer comes for the key."""
         self.forget(key)
-        self._waiting[key] = asyncio.create_task(self._do(key, seconds, act))
+        task = self._waiting[key] = asyncio.create_task(self._do(key, seconds, act))
+        self._acting.add(task)
+        task.add_done_callback(self._acting.discard)
 
     async def _do(self, key: str, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(seconds)
@@ -47,7 +50,8 @@ class Quiet:
         if task := self._waiting.pop(key, None):
             task.cancel()
 
-    def close(self) -> None:
-        """Forget all that waits."""
+    async def close(self) -> None:
+        """Forget all that waits, let what has begun come to its end."""
         for key in list(self._waiting):
             self.forget(key)
+        await asyncio.gather(*self._acting, return_exceptions=True)

@@ -10,6 +10,8 @@ from aiogram.methods import DeleteMessage
 
 from adapters.telegram.deliver import Posting, Spot
 from adapters.telegram.deliver.answers import is_admin, patiently
+from adapters.telegram.deliver.private import nowhere
+from adapters.telegram.deliver.sent import Sent
 from adapters.telegram.forms.questions import CANCELS, SKIPS, Asked, empty, keys, pack, skippable, understand
 from adapters.telegram.forms.state import State
 from adapters.telegram.gate import Refused
@@ -71,7 +73,7 @@ class Forms:
         try:
             if form.intro and not again:
                 intro = draw(Reply(form.intro), language)
-                await patiently(lambda: self._posting.text(Spot(int(person)), intro.pages[0]))
+                await patiently(lambda: self._posting.send(Spot(int(person)), intro, Sent(), nowhere))
             await self._ask(person, state)
         except Refused as refused:
             if refused.reason not in UNREACHABLE:
@@ -124,6 +126,8 @@ class Forms:
         person = heard.request.account.id
         token, at, act = (heard.press.data if heard.press else "").removeprefix(PRESS).split(":")
         state = await self.pending(person)
+        if state is not None and state.last == heard.key:
+            return await self._go_on(person, state, heard)
         if state is None or state.token != token or state.full or str(state.at) != at:
             return Line("telegram.old_button")
         if act == "x":
