@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,9 @@ WATCH_EVERY = 3
 
 TOKEN_EVERY = 10
 """How many looks of the watchdog between two questions whether the token still works."""
+
+FIRST_WAITS = (1.0, 2.0, 5.0, 10.0)
+"""Seconds between tries to reach Slack at the start."""
 
 Scope = MutableMapping[str, Any]
 Row = tuple[str, dict[str, Any]]
@@ -93,13 +97,13 @@ class SlackApp:
         self._ready = False
 
     async def start(self) -> None:
-        """Learn who we are, take up unfinished rows, connect. PaintbotError when Slack refuses a token, DeliveryTrouble when it is away."""
+        """Learn who we are, take up unfinished rows, connect. PaintbotError when Slack refuses a token or stays away."""
         await self._web.open()
         try:
             self._me = await self._whoami()
             self._bolt = AsyncApp(
                 client=self._web.client,
-                signing_secret=self._signing_secret or "unused",
+                signing_secret=self._signing_secret or secrets.token_hex(32),
                 before_authorize=Gate(self),
                 logger=logging.getLogger("slack_bolt"),
             )
@@ -197,10 +201,19 @@ class SlackApp:
     # -- connection -----------------------------------------------------------------------------------------------
 
     async def _whoami(self) -> Me:
-        try:
-            told = await self._web.call("auth.test", {})
-        except SlackSaidNo as no:
-            raise PaintbotError(f"Slack refused slack.bot_token: {no.code}") from no
+        for wait in (*FIRST_WAITS, None):
+            try:
+                told = await self._web.call("auth.test", {})
+                break
+            except SlackSaidNo as no:
+                raise PaintbotError(f"Slack refused slack.bot_token: {no.code}") from no
+            except DeliveryTrouble as trouble:
+                if wait is None:
+                    raise PaintbotError(
+                        f"Slack cannot be reached at {self._web.api_url}: {trouble.reason}"
+                    ) from trouble
+                log.warning("slack.unreachable", reason=trouble.reason, again_in=wait)
+                await asyncio.sleep(wait)
         return Me(
             str(told.get("user_id")), str(told.get("bot_id", "")), str(told.get("team_id")), str(told.get("user", ""))
         )

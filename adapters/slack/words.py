@@ -9,7 +9,7 @@ CHINESE = {"帮助": "help", "积分": "points", "作品": "works", "模板": "t
 SLASH = re.compile(
     r"^[/／](paint[-_])?(paint|random|works|show|cancel|points|gallery|templates|admin|help)(?=\s|$)", re.IGNORECASE
 )
-WITH_REST = re.compile(r"^(?:(random)\s+(\d+)|(help)\s+(\w+)|(show|cancel)\s+#?([0-9A-Za-z]{4,8}))$", re.IGNORECASE)
+WITH_REST = re.compile(r"^(?:(?i:(random)\s+(\d+)|(help)\s+(\w+))|(?i:(show|cancel))\s+#?([0-9A-Z]{4,8}))$")
 
 
 def unmarked(text: str, me: str = "") -> str:

@@ -132,6 +132,7 @@ def test_slacks_markup_is_taken_off(typed: str, plain: str) -> None:
         ("/paint help params", "help", "params"),
         ("/paint-works cat", "works", "cat"),
         ("show K7Q2", "show", "K7Q2"),
+        ("show cats", "paint", "show cats"),
         ("works of art in a hall", "paint", "works of art in a hall"),
         ("random people in rain", "paint", "random people in rain"),
         ("/paintings of cats", "paint", "/paintings of cats"),
