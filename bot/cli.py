@@ -8,6 +8,11 @@ import typer
 
 from bot import cli_team
 from bot.cli_base import Config, do, read_settings, stop
+from core.requests import Line
+from core.texts import say
+
+MARKS = {"alert": "✗", "fact": "·"}
+"""Before what the doctor found: wrong, worth knowing; everything else is well."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -87,13 +92,25 @@ def simulate(
 @app.command()
 def doctor(
     config: Config = None,
-    paint: Annotated[bool, typer.Option(help="Paint one picture that works and one that must fail.")] = True,
+    paint: Annotated[
+        bool | None,
+        typer.Option(
+            "--paint/--no-paint",
+            help="Paint one picture that works and one that must fail. By itself with the simulator only: real Jimeng costs money.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Check everything and say what was seen."""
+    """Check everything and say what was seen; exit code 1 when something is wrong."""
     settings = read_settings(config)
     from bot import doctor as examination
 
-    do(settings, examination.examine(settings, paint=paint))
+    def tell(line: Line) -> None:
+        typer.echo(f"{MARKS.get(line.tone, '✓')} {say(line, settings.bot.language)}")
+
+    closing = do(settings, examination.examine(settings, paint=paint, tell=tell))
+    if any(line.tone == "alert" for line in closing):
+        raise typer.Exit(1)
 
 
 @app.command()

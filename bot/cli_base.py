@@ -46,12 +46,14 @@ def stop(reason: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def do(settings: Settings, work: Coroutine[Any, Any, Sequence[Line]]) -> None:
-    """Run one command's work and say what it did; a refusal is one line and exit code 1."""
+def do(settings: Settings, work: Coroutine[Any, Any, Sequence[Line]]) -> Sequence[Line]:
+    """Run one command's work and say what it did, which is given back; a refusal is one line and exit code 1."""
     try:
-        for line in asyncio.run(work):
-            typer.echo(say(line, settings.bot.language))
+        said = asyncio.run(work)
     except Refusal as refusal:
         stop(say(Line(refusal.key, refusal.values), settings.bot.language), 1)
     except PaintbotError as error:
         stop(str(error), 1)
+    for line in said:
+        typer.echo(say(line, settings.bot.language))
+    return said

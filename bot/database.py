@@ -17,6 +17,7 @@ from core.records import Records, Tx, open_records
 from core.requests import Account
 
 Clock = Callable[[], datetime]
+PAGE_ADMIN = "page:admin"
 
 
 class CannotOpen(PaintbotError):
@@ -64,6 +65,13 @@ async def open_database(settings: Settings, clock: Clock) -> Records:
             for name in settings.bot.admins:
                 await name_admin(tx, name, settings.bot.language)
     return records
+
+
+async def welcome_page_admin(records: Records, settings: Settings) -> None:
+    """The page's own admin on first sight: who is at this machine, or who has `page.token`."""
+    async with records.write() as tx:
+        if await members.find(tx, PAGE_ADMIN) is None:
+            await name_admin(tx, PAGE_ADMIN, settings.bot.language)
 
 
 @asynccontextmanager

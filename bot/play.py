@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from core.records import Records
 
 ALIAS = "simulator"
 PATIENCE = 30.0
+RESTS = "simulator off"
 AT_ONCE = 2
 PER_SECOND = 10.0
 
@@ -32,6 +34,7 @@ class Simulator:
         self._port = settings.jimeng.simulator_port
         self._http = http
         self._ready = self._folder / "simulator.ready"
+        self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> str:
         """Its address; one that a killed bot left running is used on, with its tasks. Raises NoSimulator."""
@@ -39,7 +42,7 @@ class Simulator:
         if found is not None and await self._answers(found):
             return found
         self._ready.unlink(missing_ok=True)
-        process = await asyncio.create_subprocess_exec(
+        self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot.simulator"),
             *(
                 "--port",
@@ -53,7 +56,7 @@ class Simulator:
             cwd=Path(__file__).parent.parent,
             start_new_session=True,
         )
-        ended = asyncio.create_task(process.wait())
+        ended = asyncio.create_task(self._process.wait())
         for _ in range(int(PATIENCE * 20)):
             found = self._left_behind()
             if found is not None:
@@ -65,13 +68,16 @@ class Simulator:
         ended.cancel()
         raise NoSimulator(f"jimeng.simulator: it did not come up; is port {self._port} (jimeng.simulator_port) taken?")
 
-    def stop(self) -> None:
-        """End it after an ordinary stop of the bot."""
+    async def stop(self) -> None:
+        """End it after an ordinary stop of the bot; one that is our own child is waited for."""
         try:
             os.kill(json.loads(self._ready.read_text("utf-8"))["pid"], signal.SIGTERM)
         except (OSError, ValueError, KeyError):
             return
         self._ready.unlink(missing_ok=True)
+        if self._process is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), PATIENCE)
 
     def _left_behind(self) -> str | None:
         try:
@@ -93,6 +99,8 @@ async def bind(records: Records, vault: keypools.Vault, url: str, access_key_id:
             if one.alias == ALIAS:
                 if one.api_url != url:
                     await keypools.edit(tx, vault, one.id, keypools.Changes(api_url=url))
+                if one.disabled_why == RESTS:
+                    await keypools.enable(tx, one.id, True)
                 return
         await keypools.add(
             tx,
@@ -106,3 +114,11 @@ async def bind(records: Records, vault: keypools.Vault, url: str, access_key_id:
                 per_second=PER_SECOND,
             ),
         )
+
+
+async def rest(records: Records) -> None:
+    """The simulator's key off, where it was played with before: it leads nowhere while the real Jimeng is asked."""
+    async with records.write() as tx:
+        for one in await keypools.views(tx, tx.now):
+            if one.alias == ALIAS and one.enabled and one.api_url.startswith("http://127.0.0.1:"):
+                await keypools.enable(tx, one.id, False, why=RESTS)

@@ -12,7 +12,7 @@ import httpx
 
 from bot import counting, platforms, play
 from bot.clock import now
-from bot.database import open_database
+from bot.database import open_database, welcome_page_admin
 from bot.links import ReferenceLinks
 from bot.metrics import Metrics
 from bot.platforms import Platform
@@ -81,23 +81,32 @@ async def running(settings: Settings, pace: Pace | None = None) -> AsyncIterator
     """The whole bot for as long as this is open; its address. Opened from the database up, closed from the platforms down."""
     use_timezone(settings.bot.timezone)
     async with AsyncExitStack() as stack:
-        house = await _open(settings, stack, pace or _pace(settings))
+        house = await open_house(settings, stack, pace)
+        if settings.page.enabled:
+            await welcome_page_admin(house.records, settings)
         apps = await platforms.make(settings, house.desk, house.records, house.images, now)
         house.messengers.update({name: app.messenger for name, app in apps.items()})
-        web = WebServer(make_app(_doors(house, apps)), settings.web.host, settings.web.port)
-        await web.start()
-        stack.push_async_callback(web.stop)
-        if settings.jimeng.simulator and not house.links.base:
-            house.links.base = web.address
-        await house.studio.start()
-        stack.push_async_callback(house.studio.stop)
+        address = await begin(house, apps, stack)
         schedule = Schedule(house.records, house.tools, house.messengers)
         schedule.start()
         stack.callback(schedule.stop)
         for app in apps.values():
             await app.start()
             stack.push_async_callback(app.stop)
-        yield settings.web.public_url or web.address
+        yield settings.web.public_url or address
+
+
+async def begin(house: Open, apps: Mapping[str, Platform], stack: AsyncExitStack) -> str:
+    """Serve the web and paint until the stack closes; the web server's own address. Raises CannotListen."""
+    settings = house.settings
+    web = WebServer(make_app(_doors(house, apps)), settings.web.host, settings.web.port)
+    await web.start()
+    stack.push_async_callback(web.stop)
+    if settings.jimeng.simulator and not house.links.base:
+        house.links.base = web.address
+    await house.studio.start()
+    stack.push_async_callback(house.studio.stop)
+    return web.address
 
 
 def _pace(settings: Settings) -> Pace:
@@ -105,19 +114,28 @@ def _pace(settings: Settings) -> Pace:
     return Pace(poll_first=first, poll_least=min(1.0, first), poll_most=settings.jimeng.poll_longest)
 
 
-async def _open(settings: Settings, stack: AsyncExitStack, pace: Pace) -> Open:
+async def open_house(
+    settings: Settings, stack: AsyncExitStack, pace: Pace | None = None, *, beside: bool = False
+) -> Open:
+    """Everything open and nothing painting yet, until the stack closes. `beside` a running bot it claims no file and starts no simulator.
+
+    Raises CannotOpen, Busy, NoSimulator, StoreTrouble: one line each.
+    """
     records = await open_database(settings, now)
     stack.push_async_callback(records.close)
-    try:
-        records.hold_file()
-    except AlreadyRunning as error:
-        raise Busy(f"another bot is running on {settings.bot.data_dir}; stop it first") from error
-    records.listen()
+    if not beside:
+        try:
+            records.hold_file()
+        except AlreadyRunning as error:
+            raise Busy(f"another bot is running on {settings.bot.data_dir}; stop it first") from error
+        records.listen()
     http = await stack.enter_async_context(httpx.AsyncClient(timeout=CALL_SECONDS, follow_redirects=False))
     vault = Vault(settings.secret_keys)
     trusted: frozenset[str] = frozenset()
-    if settings.jimeng.simulator:
+    if settings.jimeng.simulator and not beside:
         trusted = await _simulate(settings, records, vault, http, stack)
+    elif not beside:
+        await play.rest(records)
     images = open_images(settings, records)
     client = JimengClient(http, now, trusted)
     models = table(settings.jimeng.models)
@@ -136,7 +154,7 @@ async def _open(settings: Settings, stack: AsyncExitStack, pace: Pace) -> Open:
         page_url=settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}",
     )
     studio_tools = StudioTools(records, client, images, vault, models, _linker(images, links), zone, "Paintbot")
-    studio = Studio(studio_tools, messengers, pace)
+    studio = Studio(studio_tools, messengers, pace or _pace(settings))
     return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers)
 
 
@@ -182,7 +200,7 @@ async def _simulate(
 ) -> frozenset[str]:
     simulator = play.Simulator(settings, http)
     url = await simulator.start()
-    stack.callback(simulator.stop)
+    stack.push_async_callback(simulator.stop)
     await play.bind(records, vault, url, PLAY_KEY.access_key_id, PLAY_KEY.secret_access_key)
     return frozenset({httpx.URL(url).host})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.records.tables import credentials, generations, health, ledger, members, tasks
+from core.records.tables import credentials, generations, health, leases, ledger, members, tasks
 from core.records.transactions import Tx
 
 UNFINISHED = ("queued", "claimed", "submitting", "submitted", "ready")
@@ -21,6 +21,11 @@ class Counts:
     held: int
     keys: Mapping[tuple[str, str], int]
     undelivered: int
+
+
+async def living(tx: Tx) -> int:
+    """How many bots paint on this database now (PostgreSQL; on SQLite the file lock tells)."""
+    return await tx.scalar(sa.select(sa.func.count()).where(leases.c.until > tx.database_now)) or 0
 
 
 async def counts(tx: Tx) -> Counts:

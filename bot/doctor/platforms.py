@@ -1,0 +1,84 @@
+"""Whether the platforms take our tokens, and whether the world finds our web server: one short call each, nothing is posted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from bot.doctor.saying import Finding
+from bot.settings import Settings
+
+SECONDS = 8.0
+
+
+class Silent(Exception):
+    """No answer that can be read came back; the reason names no address, for some hold a token."""
+
+
+async def look_at_platforms(settings: Settings, find: Finding) -> None:
+    """Every configured platform; one that is not configured is left out."""
+    async with httpx.AsyncClient(timeout=SECONDS) as http:
+        if settings.slack.on:
+            await _slack(settings, http, find)
+        if settings.telegram.on:
+            await _telegram(settings, http, find)
+    if settings.page.enabled:
+        find.well("doctor.page_here" if settings.web.loopback else "doctor.page_login")
+
+
+async def _slack(settings: Settings, http: httpx.AsyncClient, find: Finding) -> None:
+    slack = settings.slack
+    for kind, key, begins in (("bot_token", slack.bot_token, "xoxb-"), ("app_token", slack.app_token, "xapp-")):
+        if key.get_secret_value() and not key.get_secret_value().startswith(begins):
+            find.bad("doctor.slack_shape", key=f"slack.{kind}", begins=begins)
+    try:
+        who = await _slack_call(http, f"{slack.api_url}/auth.test", slack.bot_token.get_secret_value())
+        find.well("doctor.slack", team=str(who.get("team", "?")), name=str(who.get("user", "?")))
+        if slack.mode == "socket":
+            await _slack_call(http, f"{slack.api_url}/apps.connections.open", slack.app_token.get_secret_value())
+            find.well("doctor.slack_socket")
+    except Silent as error:
+        find.bad("doctor.platform_wrong", platform="Slack", reason=str(error))
+
+
+async def _slack_call(http: httpx.AsyncClient, url: str, token: str) -> Mapping[str, Any]:
+    said = await _asked(http, "POST", url, {"Authorization": f"Bearer {token}"})
+    if not said.get("ok"):
+        raise Silent(f"{url.rpartition('/')[2]}: {said.get('error', '?')}")
+    return said
+
+
+async def _telegram(settings: Settings, http: httpx.AsyncClient, find: Finding) -> None:
+    telegram = settings.telegram
+    try:
+        said = await _asked(http, "GET", f"{telegram.api_base}/bot{telegram.token.get_secret_value()}/getMe", {})
+        if not said.get("ok"):
+            raise Silent(f"getMe: {said.get('description', '?')}")
+        find.well("doctor.telegram", name=str(said["result"].get("username", "?")))
+    except Silent as error:
+        find.bad("doctor.platform_wrong", platform="Telegram", reason=str(error))
+
+
+async def _asked(http: httpx.AsyncClient, method: str, url: str, headers: Mapping[str, str]) -> Mapping[str, Any]:
+    """The JSON object a platform answers, whatever its status. Raises Silent."""
+    try:
+        said = (await http.request(method, url, headers=headers)).json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise Silent(type(error).__name__) from error
+    if not isinstance(said, dict):
+        raise Silent("no JSON object")
+    return said
+
+
+async def look_at_web(address: str, find: Finding) -> None:
+    """Our own health through the public address; a router that does not lead back in is no fault of ours."""
+    try:
+        async with httpx.AsyncClient(timeout=SECONDS) as http:
+            status = (await http.get(f"{address}/healthz")).status_code
+    except httpx.HTTPError as error:
+        find.note("doctor.public_silent", url=address, reason=type(error).__name__)
+        return
+    if status == httpx.codes.OK:
+        find.well("doctor.public", url=address)
+    else:
+        find.note("doctor.public_silent", url=address, reason=f"HTTP {status}")

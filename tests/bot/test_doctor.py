@@ -1,0 +1,89 @@
+"""The doctor on a real bot with nothing to run beside, and on settings that cannot work."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.clock import now
+from bot.database import opened
+from bot.settings import load
+from core import rules
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`paintbot doctor …` in an empty folder, in English, on free ports."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in (("BOT__LANGUAGE", "en"), ("WEB__PORT", "0"), ("JIMENG__SIMULATOR_PORT", "0")):
+        monkeypatch.setenv(f"PAINTBOT_{name}", value)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, ["doctor", *words])
+
+    return run
+
+
+def test_the_doctor_paints_one_that_works_and_one_that_must_fail_and_tells_what_rules(
+    doctor: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = doctor("--no-paint")
+    assert first.exit_code == 0, first.output
+    assert "trial" not in first.output
+
+    async def dearer() -> None:
+        async with opened(load(None, {}), now) as records, records.write() as tx:
+            await rules.change(tx, "sd", 70)
+
+    asyncio.run(dearer())
+    result = doctor()
+    assert result.exit_code == 0, result.output
+    assert "points.sd is 100 in the configuration, but 70 rules" in result.output
+    assert re.search(
+        r"✓ A picture that must work was painted: #\w+ .*→ kept → settled, \d+ s.* 70 points charged", result.output
+    )
+    assert re.search(
+        r"✓ A picture that must fail was refused: #\w+ .*failed → settled.*not charged.* 50412", result.output
+    )
+    assert result.output.endswith("All is well.\n")
+    assert not (tmp_path / "data" / "simulator.ready").exists(), "the simulator went with the doctor"
+
+
+def test_the_doctor_names_what_is_wrong_and_never_a_token(doctor: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = "http://127.0.0.1:1"
+    for name, value in (
+        ("SLACK__BOT_TOKEN", "xoxp-SECRET"),
+        ("SLACK__APP_TOKEN", "xapp-SECRET"),
+        ("SLACK__API_URL", silent),
+        ("TELEGRAM__TOKEN", "1:SECRET"),
+        ("TELEGRAM__API_BASE", silent),
+    ):
+        monkeypatch.setenv(f"PAINTBOT_{name}", value)
+    result = doctor()
+    assert result.exit_code == 1
+    for said in (
+        "✗ The pool in use, “default”, has no key that is on",
+        "✗ slack.bot_token does not begin with xoxb-",
+        "✗ Slack does not take us: ConnectError",
+        "✗ Telegram does not take us: ConnectError",
+        "✗ There is no admin yet.",
+        "· Only one reference picture at a time",
+        "· No trial painting: with real Jimeng it costs money.",
+        "5 things are wrong.",
+    ):
+        assert said in result.output, result.output
+    assert "SECRET" not in result.output
+
+
+def test_a_key_of_the_simulator_rests_while_the_real_jimeng_is_asked(doctor: Run) -> None:
+    assert doctor("--no-paint").exit_code == 0
+    real = CliRunner().invoke(app, ["doctor"], env={"PAINTBOT_JIMENG__SIMULATOR": "false"})
+    assert "· Key “simulator” is off (simulator off)." in real.output
+    assert "has no key that is on" in real.output
+    assert "✓ Key “simulator” (…-key" in doctor("--no-paint").output
