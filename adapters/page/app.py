@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import structlog
 from fastapi import FastAPI
 from nicegui import app as nicegui_app
 from nicegui import background_tasks, context, ui
+from nicegui.language import Language
 from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
@@ -30,6 +32,7 @@ from core.texts import say
 log = structlog.get_logger("page")
 SWEEP_SECONDS = 3600.0
 SESSION_SECONDS = 30 * 24 * 3600
+LANGUAGE: Mapping[str, Language] = {"zh": "zh-CN", "en": "en-US"}
 
 
 class PageApp:
@@ -128,6 +131,10 @@ class PageApp:
         account = Account.parse(session["account"])
         language = session.get("language", self._language)
         theme = session.get("theme", THEMES[0])
+        client = context.client
+        client.title = say(Line("page.title"), language)
+        client.page = copy(client.page)  # or every reader would share one `lang`
+        client.page.language = LANGUAGE[language]
         ui.add_head_html(f'<link rel="stylesheet" href="/page/look.css?v={look.version()}">')
         admin = str(account) in await self._door.admins(PLATFORM)
         known = next((one for one in given.people if one.account == account), None)
@@ -135,7 +142,7 @@ class PageApp:
         room = Room(Tab(given, Asker(account, name, language), admin, theme, given.channels[0].id))
         await room.build(c, t, s)
         living = background_tasks.create(room.live(), name="page.live")
-        context.client.on_delete(living.cancel)
+        client.on_delete(living.cancel)
 
 
 async def _look() -> Response:

@@ -190,8 +190,9 @@ class Frame:
 
     def open_section(self, section: Section) -> None:
         """The middle column belongs to a section now."""
-        self._title.set_text(say(section.label, self._tab.language))
-        self.section.wait()
+        label = say(section.label, self._tab.language)
+        self._title.set_text(label)
+        self.section.wait(label)
         self.at("section")
 
     # -- the thread -----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A section in the middle column: what the desk says to its verb, and where its buttons lead, with a way back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from adapters.page.elements import box, button
 from adapters.page.people import Look, Section
@@ -18,9 +19,11 @@ class SectionView:
         self._stage, self._press, self._looks = stage, press, looks
         self._replies: list[Reply] = []
         self._held = box("pb-section")
+        self._label = ""
 
-    def wait(self) -> None:
-        """Show that something is on its way."""
+    def wait(self, label: str) -> None:
+        """Show that the section under this label is on its way."""
+        self._label = label
         self._replies.clear()
         self._held.clear()
         with self._held:
@@ -54,4 +57,10 @@ class SectionView:
                 back = say(Line("page.back"), self._stage.language)
                 with box("pb-section-back"):
                     button(back, self._back, "quiet", sign="arrow_back").mark("section-back")
-            draw(self._replies[-1], self._stage, self._press)
+            draw(self._untitled(self._replies[-1]), self._stage, self._press)
+
+    def _untitled(self, reply: Reply) -> Reply:
+        """Without a title that only repeats the head of the column."""
+        first = reply.parts[0] if reply.parts else None
+        repeats = isinstance(first, Line) and say(first, self._stage.language) == self._label
+        return replace(reply, parts=reply.parts[1:]) if repeats else reply

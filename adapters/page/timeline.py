@@ -88,7 +88,9 @@ class Timeline:
         day = day_and_time(said, language)[0]
         new_day = day if before is None or day_and_time(before, language)[0] != day else ""
         follows = not new_day and before is not None and said.author == BOT and owner(before) == owner(said)
-        look = (repr(said.body), replies, new_day, follows)
+        # a private answer right under its private line needs no second lock
+        quiet = follows and before is not None and bool(before.body.get("only"))
+        look = (repr(said.body), replies, new_day, follows, quiet)
         drawn = self._drawn.get(said.id)
         if drawn is not None and drawn.look == look:
             return False
@@ -103,10 +105,10 @@ class Timeline:
         with drawn.held:
             if new_day:
                 Tag("div", new_day, "pb-day")
-            self._message(said, replies, follows)
+            self._message(said, replies, follows, quiet)
         return new
 
-    def _message(self, said: Said, replies: int, follows: bool) -> None:
+    def _message(self, said: Said, replies: int, follows: bool, quiet: bool) -> None:
         reader, language = self._reader, self._reader.stage.language
         name = reader.name(said.author, str(said.body.get("name", "")))
         with box(f"pb-message {'follows' if follows else ''}", "article", aria_label=name):
@@ -121,19 +123,19 @@ class Timeline:
                         Tag("time", day_and_time(said, language)[1], title=say_value(said.at, language))
                         if said.author != BOT and said.body.get("only"):
                             self._only_you()
-                self._content(said, replies)
+                self._content(said, replies, quiet)
 
     def _only_you(self) -> None:
         with box("pb-only", "span"):
             icon("o_lock")
             Tag("span", say(Line("page.only_you"), self._reader.stage.language))
 
-    def _content(self, said: Said, replies: int) -> None:
+    def _content(self, said: Said, replies: int, quiet: bool) -> None:
         try:
             if said.body.get("kind") == "line":
                 self._line(said)
             else:
-                self._reply(said, replies)
+                self._reply(said, replies, quiet)
         except (KeyError, TypeError, ValueError):
             # a message of another version must not take the whole channel with it
             Tag("p", say(Line("page.unreadable"), self._reader.stage.language), "pb-line fact")
@@ -151,12 +153,12 @@ class Timeline:
                 for at, file in enumerate(body["files"], start=1):
                     chip(self._reader, at, file["handle"], file["name"])
 
-    def _reply(self, said: Said, replies: int) -> None:
+    def _reply(self, said: Said, replies: int, quiet: bool) -> None:
         reader, reply = self._reader, reply_of(said.body)
         alert = any(isinstance(part, Line) and part.tone == "alert" for part in reply.parts)
         pictures: tuple[Picture, ...] = decode(said.body.get("strip", []))
         with box(f"pb-card {'alert' if alert else ''}"):
-            if said.body.get("only"):
+            if said.body.get("only") and not quiet:
                 self._only_you()
             draw(reply, reader.stage, lambda pressed: reader.press(said, pressed))
             if pictures:

@@ -8,8 +8,12 @@ from nicegui.testing import User
 
 from adapters.page.people import direct, place_in
 from adapters.page.talk import line_body
+from core.commands.line import FLAGS
+from core.commands.names import COMMANDS
 from core.replies import Button, Form, Reply
-from core.requests import Offered, Request
+from core.requests import Line, Offered, Request
+from core.texts import LANGUAGES
+from core.texts import say as said_in
 from tests.page.conftest import Studio, eventually, sees
 from tests.page.fakes import ScriptedDoor
 from tests.page.scene import example, result, talk, words
@@ -217,3 +221,18 @@ async def test_a_message_of_another_version_does_not_take_the_channel_with_it(st
     user = await studio.member()
     await user.should_see("这条消息来自别的版本，这里显示不了")
     await user.should_see("还在")
+
+
+async def test_the_page_speaks_its_readers_language(studio: Studio) -> None:
+    web = studio.web()
+    assert 'lang="zh-CN"' in (await web.get("/")).text
+    await web.get("/page/look", params={"language": "en"})
+    page = (await web.get("/")).text
+    assert 'lang="en-US"' in page and "spring-launch" in page
+    assert 'lang="zh-CN"' in (await studio.web().get("/")).text
+
+
+def test_every_command_and_flag_has_its_meaning_in_both_languages() -> None:
+    for language in LANGUAGES:
+        assert all(said_in(Line(f"help.command_{verb}"), language) for verb in COMMANDS)
+        assert all(said_in(flag.meaning, language) for flag in FLAGS)
