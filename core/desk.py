@@ -2,13 +2,16 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core import cards, members
 from core.commands.arriving import arrive
 from core.commands.asking import Ask, Tools
+from core.commands.looking import look
 from core.commands.verbs import every_verb
 from core.errors import Refusal
+from core.looks import Look
 from core.replies import Answer, Form
 from core.requests import Line, Request
 
@@ -42,9 +45,12 @@ class Desk:
             raise Refusal("desk.admins_only")
         ask = Ask(request, member, team, self._tools)
         try:
-            return await command(ask)
+            answer = await command(ask)
         except Refusal as refusal:
-            return self._at_its_field(request, refusal)
+            answer = self._at_its_field(request, refusal)
+        if answer is None or answer.language or not member.language:
+            return answer
+        return replace(answer, language=member.language)
 
     def _at_its_field(self, request: Request, refusal: Refusal) -> Answer:
         """A refusal of a submitted form that names a field goes back to that field; every other one is a sentence."""
@@ -57,6 +63,14 @@ class Desk:
                 problems=((refusal.field, Line(refusal.key, refusal.values)),),
             )
         return cards.refusal(refusal)
+
+    async def look(self, account: str, what: str, values: Mapping[str, str]) -> Look:
+        """What the page shows admins (see `core.looks.Looker`). Refusal `desk.admins_only` for anybody else."""
+        async with self._tools.house.records.read() as tx:
+            member = await members.find(tx, account)
+        if member is None or not member.admin:
+            raise Refusal("desk.admins_only")
+        return await look(self._tools.house, what, values)
 
     async def admins(self, platform: str) -> Sequence[str]:
         """Accounts of this platform that may use `admin`."""

@@ -111,6 +111,7 @@ class Reply:
     """One answer. `private`: only the asker may read it. `instead`: an answer to a press takes the place of the message pressed, where it can.
 
     `copy` is a text worth copying into the command box (an example prompt); platforms that can offer it do.
+    `language` is the one the reader chose, "" where the platform's guess holds.
     """
 
     parts: tuple[Part, ...]
@@ -118,6 +119,7 @@ class Reply:
     private: bool = False
     instead: bool = False
     copy: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ Field = TextField | NumberField | ChoiceField | FileField
 @dataclass(frozen=True, slots=True)
 class Form:
     """Questions whose answers come back as a Request(verb, subject, values). `preview` is a verb that may be asked again with the values so far
-    and answers with a Reply to show (live prices). `problems` are sentences at fields ("" = the whole form) after a refused submission."""
+    and answers with a Reply to show (live prices). `problems` are sentences at fields ("" = the whole form) after a refused submission.
+    `language` is the one the reader chose, "" where the platform's guess holds."""
 
     verb: str
     title: Line
@@ -196,6 +199,7 @@ class Form:
     preview: str = ""
     intro: tuple[Part, ...] = ()
     problems: tuple[tuple[str, Line], ...] = ()
+    language: str = ""
 
 
 Answer = Reply | Form

@@ -21,7 +21,7 @@ _STATUS = {word: status for status, known in STATUSES.items() for word in known}
 _KEYS = {
     "status": "status", "state": "status", "状态": "status",
     "since": "since", "最近": "since", "从": "since",
-    "until": "until", "before": "until", "到": "until",
+    "until": "until", "到": "until",
     "for": "label", "label": "label", "用途": "label",
     "page": "page", "页": "page",
 }  # fmt: skip
@@ -90,17 +90,18 @@ def _status(value: str) -> str:
     return found
 
 
-def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """`7d`, `24小时`, `today`, `昨天`, `2026-11-30` -> the moment it begins. Refusal `works.bad_since`."""
+def moment(text: str, now: datetime, zone: tzinfo, *, end: bool = False) -> datetime:
+    """`7d`, `24小时`, `today`, `昨天`, `2026-11-30` -> that moment; of a day its begin, or its `end`. Refusal `works.bad_since`."""
+    day = timedelta(days=1 if end else 0)
     clean = fold(text).strip()
     midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
     if clean in _DAYS:
-        return midnight - timedelta(days=_DAYS[clean])
+        return midnight - timedelta(days=_DAYS[clean]) + day
     if age := _AGE.fullmatch(clean):
         return now - timedelta(hours=int(age[1]) * _HOURS[_UNITS[age[2][0]]])
-    if day := _DAY.fullmatch(clean):
+    if date := _DAY.fullmatch(clean):
         try:
-            return datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=zone)
+            return datetime(int(date[1]), int(date[2]), int(date[3]), tzinfo=zone) + day
         except ValueError as error:
             raise Refusal("works.bad_since", {"value": text[:40]}) from error
     raise Refusal("works.bad_since", {"value": text[:40]})

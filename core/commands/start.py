@@ -132,7 +132,8 @@ async def language(ask: Ask) -> Answer:
         return Reply((Line("start.which_language"),), buttons, private=True)
     async with ask.tools.house.records.write() as tx:
         await members.change(tx, ask.member.id, language=wanted)
-    return Reply((Line(f"start.language_{wanted}"),), private=True, instead=bool(ask.request.subject))
+    said = (Line(f"start.language_{wanted}"),)
+    return Reply(said, private=True, instead=bool(ask.request.subject), language=wanted)
 
 
 VERBS: Mapping[str, Command] = {"help": help_, "start": start, "language": language}

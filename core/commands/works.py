@@ -63,7 +63,7 @@ def _filter(ask: Ask, wanted: Wanted) -> generations.Filter:
         status=wanted.status,
         label=wanted.label,
         since=filters.moment(wanted.since, now, zone) if wanted.since else None,
-        until=filters.moment(wanted.until, now, zone) if wanted.until else None,
+        until=filters.moment(wanted.until, now, zone, end=True) if wanted.until else None,
     )
 
 
