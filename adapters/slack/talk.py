@@ -1,6 +1,7 @@
 """One received payload answered: understood, asked at the desk, and said in a message or a modal."""
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from adapters.slack.read import REOPEN, Asked, thread_of, understand, with_perso
 from adapters.slack.render import MOST_IN_VIEW
 from adapters.slack.views import first_values, form_view, is_form, reply_view, same_form, with_preview, words_view
 from adapters.slack.web import SlackSaidNo
+from core.errors import DeliveryTrouble
 from core.replies import Answer, Button, Door, Form, PlatformStore, Reply
 from core.requests import Line, Request
 
@@ -57,7 +59,7 @@ class Talk:
         self._notes = Notes(store)
         self._modals = Modals(poster)
         self._previews: dict[str, int] = {}
-        self._answers: dict[str, Answer | None] = {}
+        self._answers: dict[str, tuple[str, Answer | None]] = {}
         self._room = asyncio.Semaphore(DESK_AT_ONCE)
 
     async def handle(self, me: Me, key: str, row: Mapping[str, Any]) -> None:
@@ -120,9 +122,7 @@ class Talk:
     async def _converse(self, asked: Asked, before: Remembered) -> None:
         """Ask the desk, once, and say its answer; a modal is opened before the trigger runs out when a form is likely."""
         key = asked.request.event_key
-        if key in self._answers:
-            open_view, answer = _submitted(asked), self._answers[key]
-        else:
+        if key not in self._answers:
             task = asyncio.create_task(self._ask(asked.request))
             try:
                 open_view = await self._early_view(asked, task)
@@ -131,7 +131,20 @@ class Talk:
                 task.cancel()
             if len(self._answers) >= MOST_UNSAID:
                 self._answers.clear()
-            self._answers[key] = answer
+            self._answers[key] = open_view, answer
+        open_view, answer = self._answers[key]
+        try:
+            await self._said(asked, answer, open_view, before)
+        except DeliveryTrouble:
+            raise
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("slack.unsaid", verb=asked.request.verb, reference=reference)
+            words = Line("slack.unsaid", {"reference": reference}, tone="alert")
+            await self._reply(asked, Reply((words,), private=True, instead=asked.view is not None), open_view)
+        self._answers.pop(key, None)
+
+    async def _said(self, asked: Asked, answer: Answer | None, open_view: str, before: Remembered) -> None:
         match answer:
             case None:
                 await self._accepted(asked, open_view)
@@ -139,7 +152,6 @@ class Talk:
                 await self._form(asked, answer, open_view, before)
             case Reply():
                 await self._reply(asked, answer, open_view)
-        self._answers.pop(key, None)
 
     async def _ask(self, request: Request) -> Answer | None:
         async with self._room:

@@ -259,3 +259,14 @@ async def test_a_revoked_token_makes_the_bot_unhealthy(world: World) -> None:
     assert world.app.healthy()
     await world.say(payload("tokens_revoked"))
     assert not world.app.healthy()
+
+
+async def test_an_answer_that_cannot_be_drawn_is_still_an_answer(world: World) -> None:
+    broken = Reply((Line("slack.no_such_sentence"),), private=True)
+    world.door.answers = {"points": broken, "admin": broken}
+    await world.say(payload("command", command="/paint-points"))
+    assert "could not be shown" in world.slack.whispers[0]["text"]
+    await world.say(payload("command", command="/paint-admin", trigger_id="2"))
+    ((_, view),) = world.slack.views.items()
+    assert "could not be shown" in view["blocks"][0]["text"]["text"]
+    assert set(world.store.rows) == world.store.finished
