@@ -47,6 +47,7 @@ class TelegramMessenger:
         self._edits = Quiet(EDIT_EVERY)
         self._actions = Quiet(ACTION_EVERY)
         self._asides: set[asyncio.Task[None]] = set()
+        self._latest: WeakValueDictionary[tuple[int, int], asyncio.Task[None]] = WeakValueDictionary()
         self._happy: deque[tuple[int, int]] = deque(maxlen=200)
 
     async def show(self, slot: str, account: str, place: Place, reply: Reply, language: str) -> None:
@@ -180,13 +181,18 @@ class TelegramMessenger:
     def _aside(self, method: Any) -> None:
         """Nice to have: nobody waits for it, and nobody is told when it fails (a group may have switched reactions off)."""
 
+        key = (method.chat_id, getattr(method, "message_id", 0))
+        before = self._latest.get(key)
+
         async def say() -> None:
+            if before is not None:
+                await asyncio.wait({before})
             try:
                 await self._wire.call(method)
             except PaintbotError as trouble:
                 log.debug("telegram: %s did not work: %s", type(method).__name__, trouble)
 
-        task = asyncio.create_task(say())
+        task = self._latest[key] = asyncio.create_task(say())
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
 

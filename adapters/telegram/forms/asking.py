@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from aiogram.methods import DeleteMessage
-
 from adapters.telegram.deliver import Posting, Spot
 from adapters.telegram.deliver.answers import is_admin, patiently
 from adapters.telegram.deliver.private import nowhere
 from adapters.telegram.deliver.sent import Sent
 from adapters.telegram.forms.questions import CANCELS, SKIPS, Asked, empty, keys, pack, skippable, understand
+from adapters.telegram.forms.secrets import HIDDEN, Secrets, hidden
 from adapters.telegram.forms.state import State
 from adapters.telegram.gate import Refused
 from adapters.telegram.gate.troubles import UNREACHABLE
 from adapters.telegram.read import Heard
 from adapters.telegram.render import Drawn, Page, draw, keyboard
-from core.errors import PaintbotError, Refusal
+from core.errors import Refusal
 from core.replies import Door, Form, Part, PlatformStore, Quote, Reply
 from core.requests import Account, Line, Request
 from core.texts import say
@@ -26,7 +25,6 @@ from core.texts import say
 log = logging.getLogger(__name__)
 DAY = 86400.0
 PRESS = "q~"
-HIDDEN = "•••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Forms:
         self._posting = posting
         self._store = store
         self._door = door
-        self._secrets: dict[str, dict[str, str]] = {}
+        self._secrets = Secrets(posting)
 
     async def pending(self, person: str) -> State | None:
         """The form a person is filling, or None."""
@@ -68,7 +66,7 @@ class Forms:
             problems=[say(line, language) for _, line in form.problems],
         )  # fmt: skip
         if again and before:
-            self._secrets[state.token] = self._secrets.pop(before.token, {})
+            self._secrets.move(before.token, state.token)
         await self._save(person, state)
         try:
             if form.intro and not again:
@@ -110,9 +108,8 @@ class Forms:
             await self._ask(person, state)
             return None
         if asked.get("secret"):
-            self._secrets.setdefault(state.token, {})[asked["name"]] = str(value)
+            await self._secrets.take(state.token, asked["name"], str(value), heard)
             value = None
-            await self._delete(heard)
         if asked["kind"] == "file":
             value = [*state.values.get(asked["name"], []), *value][: asked["most"]]
         state.values[asked["name"]] = value
@@ -157,7 +154,7 @@ class Forms:
                 state.at += 1
 
     async def _go_on(self, person: str, state: State, heard: Heard) -> Submission | None:
-        missing = self._lost_secret(state)
+        missing = self._secrets.lost(state)
         if state.full and missing is not None:
             state.order, state.at = [missing], 0
             state.problems = [say(Line("telegram.form_again"), state.language)]
@@ -167,22 +164,9 @@ class Forms:
             return None
         return Submission(self._request(heard, state), state.token)
 
-    def _lost_secret(self, state: State) -> int | None:
-        """A secret answered before a restart is gone on purpose: it stood in memory alone."""
-        known = self._secrets.get(state.token, {})
-        for place, one in enumerate(state.fields):
-            if (
-                one.get("secret")
-                and one["name"] in state.values
-                and one["name"] not in known
-                and (one["required"] or state.values[one["name"]] is None)
-            ):
-                return place
-        return None
-
     def _request(self, heard: Heard, state: State) -> Request:
         place = heard.request.place if is_admin(state.verb) else state.origin
-        values = state.filled(self._secrets.get(state.token, {}))
+        values = state.filled(self._secrets.of(state.token))
         return replace(
             heard.request,
             place=place,
@@ -199,12 +183,12 @@ class Forms:
         state = await self.pending(person)
         if state is not None and state.token == token:
             await self._store.drop("form", person)
-            self._secrets.pop(token, None)
+            self._secrets.forget(token)
 
     async def cancel(self, heard: Heard, state: State) -> None:
         """Forget the form and say so."""
         await self._store.drop("form", heard.request.account.id)
-        self._secrets.pop(state.token, None)
+        self._secrets.forget(state.token)
         page = Page(say(Line("telegram.form_cancelled"), state.language))
         if heard.press and heard.press.under == "text":
             await patiently(lambda: self._posting.change(heard.chat, heard.message, False, page, ()))
@@ -256,7 +240,7 @@ class Forms:
         """The live price or whatever the form shows beside its questions."""
         if not state.preview or not state.values:
             return ()
-        values = state.filled(dict.fromkeys(self._secrets.get(state.token, {}), HIDDEN))
+        values = state.filled(dict.fromkeys(self._secrets.of(state.token), HIDDEN))
         request = Request(
             Account("telegram", "", person),
             state.origin,
@@ -271,15 +255,6 @@ class Forms:
     async def _save(self, person: str, state: State) -> None:
         await self._store.keep("form", person, state.to_json(), DAY)
 
-    async def _delete(self, heard: Heard) -> None:
-        """A secret does not stay in the chat."""
-        try:
-            await self._posting.wire.call(DeleteMessage(chat_id=heard.chat, message_id=heard.message))
-        except PaintbotError as trouble:
-            log.warning("telegram: a message with a secret was not deleted: %s", trouble)
-            page = Page(say(Line("telegram.form_delete_yourself"), heard.request.language))
-            await patiently(lambda: self._posting.text(Spot(heard.chat, reply=heard.message), page))
-
     async def conceal(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         """The update as it may be written down: the answer to a secret question without its words."""
         message = raw.get("message")
@@ -289,7 +264,7 @@ class Forms:
         state = await self.pending(str(message["chat"]["id"]))
         if state is None or state.full or not state.asked.get("secret"):
             return raw
-        return {**raw, "message": {**message, "text": HIDDEN, "entities": []}}
+        return hidden(raw)
 
 
 def _so_far(asked: Asked, state: State) -> list[Part]:
