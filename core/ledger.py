@@ -89,13 +89,20 @@ async def grant(
     return after
 
 
-async def take(tx: Tx, member_id: int, points: int, *, reason: str, by: int | None = None) -> int:
-    """Take free points away; the free points after. Refusal `points.take_more` (have) when there are fewer."""
+async def take(
+    tx: Tx, member_id: int, points: int, *, reason: str, once: str | None = None, by: int | None = None
+) -> int | None:
+    """Take free points away; the free points after, or None when this `once` key was taken before.
+
+    Refusal `points.take_more` (have) when there are fewer.
+    """
     _check(points, reason)
+    if once is not None and await tx.scalar(sa.select(ledger.c.id).where(ledger.c.once == once)) is not None:
+        return None
     after = await _move(tx, member_id, -points, 0)
     if after is None:
         raise Refusal("points.take_more", {"have": (await wallet(tx, member_id)).points}, field="points")
-    await _enter(tx, member_id, "take", -points, 0, after, reason=reason, by_member=by)
+    await _enter(tx, member_id, "take", -points, 0, after, reason=reason, once=once, by_member=by)
     return after
 
 

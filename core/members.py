@@ -86,6 +86,17 @@ async def change(tx: Tx, member_id: int, **values: object) -> None:
     await tx.change(sa.update(members).where(members.c.id == member_id).values(**values))
 
 
+async def set_role(tx: Tx, member_id: int, role: str) -> bool:
+    """Give a member another role; False (and nothing changed) when the team would be without an admin. ValueError for an unknown role."""
+    held = await tx.all(
+        sa.select(members.c.id).where(members.c.role == "admin").order_by(members.c.id).with_for_update()
+    )
+    if role != "admin" and [row["id"] for row in held] == [member_id]:
+        return False
+    await change(tx, member_id, role=role)
+    return True
+
+
 async def accounts_of(tx: Tx, member_id: int) -> Sequence[str]:
     """All accounts of a member, oldest first."""
     rows = await tx.all(
@@ -106,10 +117,12 @@ async def admins(tx: Tx, platform: str = "") -> Sequence[tuple[Member, str]]:
 
 
 async def search(
-    tx: Tx, words: str = "", *, standing: str = "", offset: int = 0, most: int = 10
+    tx: Tx, words: str = "", *, standing: str = "", roles: Sequence[str] = (), offset: int = 0, most: int = 10
 ) -> tuple[Sequence[Member], int]:
-    """A page of members by name or account, and how many there are in all."""
+    """A page of members by name or account (of these roles), and how many there are in all."""
     query = sa.select(members)
+    if roles:
+        query = query.where(members.c.role.in_(roles))
     if standing:
         query = query.where(members.c.standing == standing)
     if words:

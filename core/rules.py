@@ -1,7 +1,7 @@
 """The team's rules: prices, limits, pause and the like, as the database has them now; configuration only seeds the first start."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,17 @@ def _rules(values: Mapping[str, Any]) -> Rules:
         key: tuple(value) if isinstance(value, list) else value for key, value in values.items() if key in NAMES
     }
     return Rules(**known)
+
+
+async def lock(tx: Tx) -> None:
+    """Let nobody else change rules until this transaction ends, so that a revision read now is still true when it is written."""
+    if tx.postgres:
+        await tx.scalar(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("paintbot.rules"))))
+
+
+async def revisions(tx: Tx, keys: Sequence[str]) -> int:
+    """How often any of these rules was changed."""
+    return await tx.scalar(sa.select(sa.func.sum(rules.c.revision)).where(rules.c.key.in_(keys))) or 0
 
 
 async def revision(tx: Tx, key: str) -> int:

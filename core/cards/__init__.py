@@ -1,9 +1,9 @@
 """What a painting and a refusal look like: one state in, one Reply out, for every platform alike."""
 
 from core.cards.announcing import Announcement, Waiting, announce
-from core.cards.details import details
+from core.cards.details import details, redacted
 from core.cards.evidence import as_json as details_json
 from core.cards.refusals import refusal, unexpected
 from core.cards.results import result
 
-__all__ = ["Announcement", "Waiting", "announce", "details", "details_json", "refusal", "result", "unexpected"]
+__all__ = ["Announcement", "Waiting", "announce", "details", "details_json", "redacted", "refusal", "result", "unexpected"]

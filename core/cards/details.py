@@ -6,8 +6,8 @@ from core.replies import Button, Facts, Part, Quote, Reply
 from core.requests import Line, Value
 
 
-def details(view: GenerationView, children: tuple[str, ...] = ()) -> Reply:
-    """The details card; `children` are ids of paintings made from this one."""
+def details(view: GenerationView, children: tuple[str, ...] = (), *, words: bool = True) -> Reply:
+    """The details card; `children` are ids of paintings made from this one. Without `words` what was typed is told by its length alone."""
     rows: list[tuple[Line, Value]] = [
         (Line("details.member"), view.member),
         (Line("details.asked"), view.created),
@@ -20,7 +20,7 @@ def details(view: GenerationView, children: tuple[str, ...] = ()) -> Reply:
         (Line("details.watermark"), Line("details.yes" if view.watermark else "details.no")),
         (Line("details.format"), view.format or Line("details.as_is")),
         (Line("details.references"), len(view.references)),
-        (Line("details.source"), view.source or Line("details.none")),
+        (Line("details.source"), (view.source if words else redacted(view.source)) or Line("details.none")),
         (Line("details.points"), Line("details.points_value", _points(view))),
         (Line("details.seconds"), view.seconds),
         (Line("details.task_ids"), " ".join(task.task_id for task in view.tasks if task.task_id) or "-"),
@@ -40,8 +40,13 @@ def details(view: GenerationView, children: tuple[str, ...] = ()) -> Reply:
             )
         )
     parts: list[Part] = [Line("details.title", {"id": view.id}, tone="title"), Facts(tuple(rows))]
-    parts += _words(view)
+    parts += _words(view) if words else [redacted(view.prompt_typed) or Line("details.none")]
     return Reply(tuple(parts), _buttons(view), private=True)
+
+
+def redacted(text: str) -> Line | None:
+    """How long a text is, instead of the text; None for an empty one."""
+    return Line("details.redacted", {"n": len(text)}, tone="fact") if text else None
 
 
 def _points(view: GenerationView) -> dict[str, Value]:

@@ -28,6 +28,9 @@ class Filter:
     until: datetime | None = None
     deleted: bool = False
     adopted: bool = False
+    kept: bool = False
+    """Only those with a picture."""
+    private: bool | None = None
 
 
 def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
@@ -49,6 +52,10 @@ def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         found.append(generations.c.channel == wanted.channel)
     if wanted.adopted:
         found.append(generations.c.adopted > 0)
+    if wanted.kept:
+        found.append(generations.c.outcome.in_(("done", "partial")))
+    if wanted.private is not None:
+        found.append(generations.c.private.is_(wanted.private))
     if wanted.member:
         named = sa.select(members.c.id).where(members.c.name.icontains(wanted.member, autoescape=True))
         found.append(generations.c.member_id.in_(named))

@@ -1,0 +1,181 @@
+"""The lines `/random` draws from: added, edited, switched, deleted."""
+
+from collections.abc import Mapping
+
+from core import examples as subject
+from core.commands.admin.frame import (
+    PAGE,
+    changed_meanwhile,
+    check_line,
+    done,
+    formed,
+    id_of,
+    note,
+    offset_of,
+    page,
+    pager,
+    revision_of,
+    text,
+)
+from core.commands.asking import Ask, Command
+from core.errors import Refusal
+from core.examples import LONGEST, Example
+from core.records import Tx
+from core.replies import Answer, Button, Choice, ChoiceField, Field, Form, Item, Part, Quote, TextField
+from core.requests import Line, Value
+from core.texts import LANGUAGES
+from core.texts.library import SCENES
+
+SHOWN = 160
+
+
+async def examples(ask: Ask) -> Answer:
+    """A page of all examples, disabled ones too, narrowed to typed words."""
+    words, offset = ask.request.text.strip(), offset_of(ask.request.subject)
+    async with ask.tools.house.records.read() as tx:
+        found, total = await subject.listed(tx, words=words, offset=offset, most=PAGE)
+    parts: list[Part] = [
+        Line("admin_examples.title", tone="title"),
+        Line("admin_examples.counted", {"n": total}, tone="fact"),
+        *(_item(one) for one in found),
+    ]
+    buttons = (
+        Button(Line("admin.button_add"), "admin.examples.add", style="primary"),
+        Button(Line("admin.button_import"), "admin.examples.import"),
+        *(() if words else pager("admin.examples", offset, total)),
+    )
+    return page(parts, buttons)
+
+
+def _item(one: Example) -> Item:
+    values: dict[str, Value] = {
+        "scene": Line(f"random.scene_{one.scene}"),
+        "language": Line(f"admin_examples.language_{one.language}"),
+        "state": Line("admin.state_on" if one.enabled else "admin.state_off"),
+    }
+    number = str(one.id)
+    switch = "disable" if one.enabled else "enable"
+    buttons = (
+        Button(Line("admin.button_edit"), "admin.examples.edit", f"{number}.{one.revision}"),
+        Button(Line(f"admin.button_{switch}"), f"admin.examples.{switch}", number),
+        Button(Line("admin.button_delete"), "admin.examples.delete", number, "danger"),
+    )
+    shown = one.line if len(one.line) <= SHOWN else f"{one.line[:SHOWN]}…"
+    return Item((Line("admin_examples.row", values, "fact"), Quote(shown)), buttons=buttons)
+
+
+def choices(scene: str, language: str) -> tuple[Field, ...]:
+    """The two choices every example needs."""
+    return (
+        ChoiceField(
+            "scene",
+            Line("admin_examples.field_scene"),
+            tuple(Choice(one, Line(f"random.scene_{one}")) for one in SCENES),
+            scene,
+        ),
+        ChoiceField(
+            "language",
+            Line("admin_examples.field_language"),
+            tuple(Choice(one, Line(f"admin_examples.language_{one}")) for one in LANGUAGES),
+            language,
+        ),
+    )
+
+
+def _line(value: str = "") -> Field:
+    hint = Line("admin_examples.hint_line")
+    return TextField("line", Line("admin_examples.field_line"), value, hint, lines=4, longest=LONGEST)
+
+
+async def _add_form(ask: Ask) -> Form:
+    fields = (*choices(SCENES[0], ask.language), _line())
+    return Form("admin.examples.add", Line("admin_examples.add_title"), fields)
+
+
+def _language(ask: Ask) -> str:
+    language = text(ask, "language")
+    if language not in LANGUAGES:
+        raise Refusal("admin_examples.bad_language", field="language")
+    return language
+
+
+async def _add(ask: Ask) -> Answer:
+    """Drawn from now on. Refusal `admin_examples.taken` when the very line is there already."""
+    scene, language, line = text(ask, "scene"), _language(ask), check_line(text(ask, "line"))
+    async with ask.tools.house.records.write() as tx:
+        made = await subject.add(tx, scene, language, line)
+        if made is None:
+            raise Refusal("admin_examples.taken", field="line")
+        await note(ask, tx, "examples.add", str(made), after={"scene": scene, "language": language, "line": line})
+    return done(Line("admin_examples.added"), back="admin.examples")
+
+
+async def _get(ask: Ask, tx: Tx) -> Example:
+    one = await subject.get(tx, id_of(ask.request.subject))
+    if one is None:
+        raise Refusal("admin.gone")
+    return one
+
+
+async def _edit_form(ask: Ask) -> Form:
+    async with ask.tools.house.records.read() as tx:
+        one = await _get(ask, tx)
+    fields = (*choices(one.scene, one.language), _line(one.line))
+    return Form("admin.examples.edit", Line("admin_examples.edit_title"), fields, f"{one.id}.{one.revision}")
+
+
+async def _edit(ask: Ask) -> Answer:
+    """What was typed replaces what was."""
+    scene, language, line = text(ask, "scene"), _language(ask), check_line(text(ask, "line"))
+    if scene not in SCENES:
+        raise Refusal("random.scene", {"scene": scene, "known": " ".join(SCENES)}, field="scene")
+    wanted = {"scene": scene, "language": language, "line": line}
+    async with ask.tools.house.records.write() as tx:
+        one = await _get(ask, tx)
+        same, _ = await subject.listed(tx, words=line, language=language, most=100)
+        if any(other.line == line and other.id != one.id for other in same):
+            raise Refusal("admin_examples.taken", field="line")
+        if not await subject.change(tx, one.id, revision_of(ask.request.subject), **wanted):
+            await changed_meanwhile(tx, "examples.", str(one.id))
+        before = {"scene": one.scene, "language": one.language, "line": one.line}
+        await note(ask, tx, "examples.edit", str(one.id), before=before, after=wanted)
+    return done(Line("admin_examples.edited"), back="admin.examples")
+
+
+async def _switch(ask: Ask, on: bool) -> Answer:
+    async with ask.tools.house.records.write() as tx:
+        one = await _get(ask, tx)
+        await subject.change(tx, one.id, enabled=on)
+        act = "examples.enable" if on else "examples.disable"
+        await note(ask, tx, act, str(one.id), before=one.enabled, after=on)
+    return done(Line("admin_examples.enabled" if on else "admin_examples.disabled"), back="admin.examples")
+
+
+async def enable(ask: Ask) -> Answer:
+    """Drawn again."""
+    return await _switch(ask, True)
+
+
+async def disable(ask: Ask) -> Answer:
+    """Not drawn any more; it is kept."""
+    return await _switch(ask, False)
+
+
+async def delete(ask: Ask) -> Answer:
+    """Gone; the audit keeps the line, so a slip can be undone by hand."""
+    async with ask.tools.house.records.write() as tx:
+        one = await _get(ask, tx)
+        await subject.remove(tx, one.id)
+        before = {"scene": one.scene, "language": one.language, "line": one.line}
+        await note(ask, tx, "examples.delete", str(one.id), before=before)
+    return done(Line("admin_examples.deleted"), back="admin.examples")
+
+
+VERBS: Mapping[str, Command] = {
+    "admin.examples": examples,
+    "admin.examples.add": formed(_add_form, _add),
+    "admin.examples.edit": formed(_edit_form, _edit),
+    "admin.examples.enable": enable,
+    "admin.examples.disable": disable,
+    "admin.examples.delete": delete,
+}

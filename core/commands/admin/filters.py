@@ -1,0 +1,106 @@
+"""What a list of records is narrowed to: read from words or a form, kept as a draft, said in words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from core import drafts
+from core.commands.asking import Ask
+from core.errors import Refusal
+from core.generations import Filter
+from core.requests import Line, Value
+
+STATUSES = ("running", "done", "partial", "failed", "cancelled", "undelivered")
+DRAFT = "admin.filter"
+NAMES = ("words", "member", "status", "label", "since", "until")
+AGO = re.compile(r"(\d{1,4})\s*(d|h|w|天|小时|周)")
+HOURS = {"h": 1, "小时": 1, "d": 24, "天": 24, "w": 168, "周": 168}
+DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+TYPED = re.compile(r"(?<!\S)(status|member|label|for|since|until|状态|成员|用途|从|到)[:：](\S+)")
+ALSO = {"for": "label", "状态": "status", "成员": "member", "用途": "label", "从": "since", "到": "until"}
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A filter with the id of its draft ("" for no filter) and its values as typed."""
+
+    draft: str
+    typed: Mapping[str, str]
+    filter: Filter
+
+    @property
+    def said(self) -> tuple[Value, ...]:
+        """Each value as a phrase."""
+        return tuple(
+            Line(f"admin_records.by_{name}", {"value": self._value(name)}) for name in NAMES if self.typed.get(name)
+        )
+
+    def _value(self, name: str) -> Value:
+        value = self.typed[name]
+        return Line(f"admin_records.status_{value}") if name == "status" and value in STATUSES else value
+
+
+def words_of(text: str) -> dict[str, str]:
+    """`cat status:failed since:7d` -> the values of a filter."""
+    found = {ALSO.get(name, name): value for name, value in TYPED.findall(text)}
+    words = " ".join(TYPED.sub(" ", text).split())
+    return {"words": words} | found if words else found
+
+
+def filter_of(typed: Mapping[str, str], now: datetime, zone: tzinfo) -> Filter:
+    """The filter of typed values. Refusals `admin_records.bad_date`, `admin_records.bad_status` at their fields."""
+    status = typed.get("status", "")
+    if status and status not in STATUSES:
+        raise Refusal("admin_records.bad_status", {"status": status, "known": " ".join(STATUSES)}, field="status")
+    since = moment(typed.get("since", ""), "since", now, zone)
+    until = moment(typed.get("until", ""), "until", now, zone)
+    if since and until and until <= since:
+        raise Refusal("admin_records.empty_span", field="until")
+    return Filter(
+        words=typed.get("words", ""),
+        member=typed.get("member", ""),
+        status=status,
+        label=typed.get("label", ""),
+        since=since,
+        until=until,
+    )
+
+
+def moment(typed: str, name: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """`7d`, `12h` ago, or a day of the team's calendar (`until` takes the whole day in); None for "". Refusal `admin_records.bad_date`."""
+    clean = typed.strip().lower()
+    if not clean:
+        return None
+    if ago := AGO.fullmatch(clean):
+        return now - timedelta(hours=int(ago[1]) * HOURS[ago[2]])
+    day = DATE.fullmatch(clean)
+    try:
+        found = datetime(*(int(part) for part in day.groups()), tzinfo=zone) if day else None  # type: ignore[arg-type, misc]
+    except ValueError:
+        found = None
+    if found is None:
+        raise Refusal("admin_records.bad_date", {"typed": typed}, field=name)
+    return found + timedelta(days=1) if name == "until" else found
+
+
+async def keep(ask: Ask, typed: Mapping[str, str]) -> Narrowed:
+    """Keep a filter under a short id, so that buttons can carry it. Refusals of `filter_of`."""
+    clean = {name: typed[name][:200] for name in NAMES if typed.get(name)}
+    found = filter_of(clean, ask.tools.clock(), ask.tools.house.zone)
+    if not clean:
+        return Narrowed("", {}, found)
+    async with ask.tools.house.records.write() as tx:
+        return Narrowed(await drafts.put(tx, DRAFT, clean), clean, found)
+
+
+async def kept(ask: Ask, draft: str) -> Narrowed:
+    """The filter of a draft; "" is no filter. Refusal `admin.gone` when it was forgotten."""
+    if not draft:
+        return Narrowed("", {}, Filter())
+    async with ask.tools.house.records.read() as tx:
+        typed: Mapping[str, Any] | None = await drafts.get(tx, DRAFT, draft)
+    if typed is None:
+        raise Refusal("admin.gone")
+    return Narrowed(draft, typed, filter_of(typed, ask.tools.clock(), ask.tools.house.zone))

@@ -1,0 +1,243 @@
+"""The gallery's entries: added by hand or made from a painting, edited, switched, deleted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core import gallery, generations
+from core.commands.admin.frame import (
+    PAGE,
+    changed_meanwhile,
+    check_line,
+    done,
+    formed,
+    id_of,
+    note,
+    offset_of,
+    page,
+    pager,
+    revision_of,
+    text,
+)
+from core.commands.again import ordered_again
+from core.commands.asking import Ask, Command, picture_of
+from core.commands.line import write
+from core.commands.references import store_references
+from core.errors import Refusal
+from core.gallery import LONGEST_LINE, LONGEST_TITLE, Inspiration
+from core.generations import GenerationView
+from core.records import Tx
+from core.replies import Answer, Button, Field, FileField, Form, Item, Part, Picture, Quote, TextField
+from core.requests import Line, Offered, Value
+
+SHOWN = 160
+
+
+async def inspirations(ask: Ask) -> Answer:
+    """A page of all entries, disabled ones too, narrowed to typed words."""
+    words, offset = ask.request.text.strip(), offset_of(ask.request.subject)
+    async with ask.tools.house.records.read() as tx:
+        found, total = await gallery.listed(tx, words, offset=offset, most=PAGE, disabled=True)
+    parts: list[Part] = [
+        Line("admin_gallery.title", tone="title"),
+        Line("admin_gallery.counted", {"n": total}, tone="fact"),
+        *(_item(one) for one in found),
+    ]
+    buttons = (
+        Button(Line("admin.button_add"), "admin.inspirations.add", style="primary"),
+        Button(Line("admin.button_import"), "admin.inspirations.import"),
+        *(() if words else pager("admin.inspirations", offset, total)),
+    )
+    return page(parts, buttons)
+
+
+def _item(one: Inspiration) -> Item:
+    picture = None
+    if one.image is not None:
+        picture = Picture(one.image.id, Line("gallery.alt", {"title": one.title}), 0, one.image.width, one.image.height)
+    state = Line("admin.state_on" if one.enabled else "admin.state_off")
+    values: dict[str, Value] = {"title": one.title, "state": state, "uses": one.uses}
+    subject = str(one.id)
+    switch = "disable" if one.enabled else "enable"
+    buttons = (
+        Button(Line("admin.button_edit"), "admin.inspirations.edit", f"{subject}.{one.revision}"),
+        Button(Line(f"admin.button_{switch}"), f"admin.inspirations.{switch}", subject),
+        Button(Line("admin.button_delete"), "admin.inspirations.delete", subject, "danger"),
+    )
+    shown = one.line if len(one.line) <= SHOWN else f"{one.line[:SHOWN]}…"
+    return Item((Line("admin_gallery.row", values), Quote(shown)), picture, buttons)
+
+
+def _fields(title: str = "", line: str = "", *, picture: bool = True) -> tuple[Field, ...]:
+    fields: tuple[Field, ...] = (
+        TextField("title", Line("admin_gallery.field_title"), title, longest=LONGEST_TITLE),
+        TextField(
+            "line",
+            Line("admin_gallery.field_line"),
+            line,
+            Line("admin_gallery.hint_line"),
+            lines=4,
+            longest=LONGEST_LINE,
+        ),
+    )
+    hint = Line("admin_gallery.hint_picture")
+    return (*fields, FileField("picture", Line("admin_gallery.field_picture"), hint=hint)) if picture else fields
+
+
+async def _add_form(ask: Ask) -> Form:
+    return Form("admin.inspirations.add", Line("admin_gallery.add_title"), _fields())
+
+
+async def _picture(ask: Ask) -> str | None:
+    """The stored image of the form's picture; None without one."""
+    value = ask.request.values.get("picture")
+    files = tuple(one for one in value if isinstance(one, Offered)) if isinstance(value, tuple) else ()
+    try:
+        return (await store_references(ask, files[:1]))[0] if files else None
+    except Refusal as refusal:
+        raise Refusal(refusal.key, refusal.values, field="picture") from refusal
+
+
+async def _add(ask: Ask) -> Answer:
+    """In the gallery at once."""
+    title, line = text(ask, "title"), text(ask, "line")
+    gallery.check(title, line)
+    line = check_line(line)
+    image = await _picture(ask)
+    return await _save(ask, title, line, image, None)
+
+
+async def _save(ask: Ask, title: str, line: str, image: str | None, generation_id: str | None) -> Answer:
+    async with ask.tools.house.records.write() as tx:
+        made = await gallery.add(tx, title, line, image_id=image, generation_id=generation_id)
+        after = {"title": title, "line": line, "from": generation_id}
+        await note(ask, tx, "inspirations.add", str(made), after=after)
+    return done(Line("admin_gallery.added", {"title": title}), back="admin.inspirations")
+
+
+async def _edit_form(ask: Ask) -> Form:
+    async with ask.tools.house.records.read() as tx:
+        one = await _get(ask, tx)
+    fields = _fields(one.title, one.line)
+    return Form("admin.inspirations.edit", Line("admin_gallery.edit_title"), fields, f"{one.id}.{one.revision}")
+
+
+async def _get(ask: Ask, tx: Tx) -> Inspiration:
+    one = await gallery.get(tx, id_of(ask.request.subject))
+    if one is None:
+        raise Refusal("admin.gone")
+    return one
+
+
+async def _edit(ask: Ask) -> Answer:
+    """What was typed replaces what was; a picture only when a new one is given."""
+    title, line = text(ask, "title"), text(ask, "line")
+    gallery.check(title, line)
+    line = check_line(line)
+    image = await _picture(ask)
+    values: dict[str, Any] = {"title": title, "line": line} | ({"image_id": image} if image else {})
+    async with ask.tools.house.records.write() as tx:
+        before = await _get(ask, tx)
+        if not await gallery.change(tx, before.id, revision_of(ask.request.subject), **values):
+            await changed_meanwhile(tx, "inspirations.", str(before.id))
+        old = {"title": before.title, "line": before.line, "picture": before.image.id if before.image else None}
+        await note(ask, tx, "inspirations.edit", str(before.id), before=old, after=values)
+        freed = [before.image.id] if image and before.image else []
+        unused = await generations.unused_images(tx, freed)
+    for stored in unused:
+        await ask.tools.images.delete(stored)
+    return done(Line("admin_gallery.edited", {"title": title}), back="admin.inspirations")
+
+
+async def _switch(ask: Ask, on: bool) -> Answer:
+    async with ask.tools.house.records.write() as tx:
+        one = await _get(ask, tx)
+        await gallery.change(tx, one.id, enabled=on)
+        act = "inspirations.enable" if on else "inspirations.disable"
+        await note(ask, tx, act, str(one.id), before=one.enabled, after=on)
+    key = "admin_gallery.enabled" if on else "admin_gallery.disabled"
+    return done(Line(key, {"title": one.title}), back="admin.inspirations")
+
+
+async def enable(ask: Ask) -> Answer:
+    """Members see it again."""
+    return await _switch(ask, True)
+
+
+async def disable(ask: Ask) -> Answer:
+    """Members see it no longer; it is kept."""
+    return await _switch(ask, False)
+
+
+async def delete(ask: Ask) -> Answer:
+    """Ask once."""
+    async with ask.tools.house.records.read() as tx:
+        one = await _get(ask, tx)
+    sure = Button(Line("admin.button_delete_sure"), "admin.inspirations.delete.sure", str(one.id), "danger")
+    return page((Line("admin_gallery.delete_ask", {"title": one.title}),), (sure,), back="admin.inspirations")
+
+
+async def delete_sure(ask: Ask) -> Answer:
+    """Gone, and its picture with it unless a painting still has it."""
+    async with ask.tools.house.records.write() as tx:
+        one = await _get(ask, tx)
+        image = await gallery.remove(tx, one.id)
+        unused = await generations.unused_images(tx, [image] if image else [])
+        await note(ask, tx, "inspirations.delete", str(one.id), before={"title": one.title, "line": one.line})
+    for stored in unused:
+        await ask.tools.images.delete(stored)
+    return done(Line("admin_gallery.deleted", {"title": one.title}), back="admin.inspirations")
+
+
+async def _painting(ask: Ask) -> tuple[GenerationView, int]:
+    """The painting an inspiration is made from. Refusals: gone, private, no picture."""
+    generation_id, number = picture_of(ask.request.subject)
+    async with ask.tools.house.records.read() as tx:
+        view = await generations.load(tx, generation_id)
+    if view is None or view.deleted is not None:
+        raise Refusal("paint.gone", {"id": generation_id})
+    if view.private:
+        raise Refusal("admin_gallery.private", {"id": view.id})
+    task = view.picture(number)
+    if task is None:
+        raise Refusal("paint.no_picture", {"id": view.id})
+    return view, task.number
+
+
+async def _from_form(ask: Ask) -> Form:
+    """The painting's own words to start from; showing them to an admin stands in the audit."""
+    view, number = await _painting(ask)
+    if view.member_id != ask.member.id and not ask.request.values:
+        async with ask.tools.house.records.write() as tx:
+            await note(ask, tx, "records.reveal", view.id, after={"member": view.member, "for": "inspiration"})
+    line = write(ordered_again(view))
+    task = view.picture(number)
+    intro: tuple[Part, ...] = (Line("admin_gallery.from", {"id": view.id, "n": number, "member": view.member}),)
+    if task is not None and task.image is not None:
+        alt = Line("card.alt_private", {"id": view.id, "n": number})
+        intro = (*intro, Item((), Picture(task.image.id, alt, 0, task.image.width, task.image.height)))
+    title = view.prompt_typed.split("，")[0].split(",")[0][:20]
+    fields = _fields(title, line[:LONGEST_LINE], picture=False)
+    return Form("admin.inspirations.from", Line("admin_gallery.from_title"), fields, f"{view.id}.{number}", intro=intro)
+
+
+async def _from(ask: Ask) -> Answer:
+    """An entry with the painting's picture; the picture stays when the painting is deleted."""
+    view, number = await _painting(ask)
+    title, line = text(ask, "title"), text(ask, "line")
+    gallery.check(title, line)
+    line = check_line(line)
+    task = view.picture(number)
+    image = task.image.id if task is not None and task.image is not None else None
+    return await _save(ask, title, line, image, view.id)
+
+
+VERBS: Mapping[str, Command] = {
+    "admin.inspirations": inspirations,
+    "admin.inspirations.add": formed(_add_form, _add),
+    "admin.inspirations.edit": formed(_edit_form, _edit),
+    "admin.inspirations.enable": enable,
+    "admin.inspirations.disable": disable,
+    "admin.inspirations.delete": delete,
+    "admin.inspirations.delete.sure": delete_sure,
+    "admin.inspirations.from": formed(_from_form, _from),
+}

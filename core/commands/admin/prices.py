@@ -1,0 +1,158 @@
+"""Prices: what a picture costs, the effect of a change shown before it is saved, and who changed it when."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core import audit, drafts, figures
+from core.commands.admin.frame import (
+    TEAM_WORDS,
+    amount,
+    change_rules,
+    done,
+    formed,
+    maybe,
+    page,
+    revision_of,
+    revisions,
+    whole,
+)
+from core.commands.asking import Ask, Command
+from core.errors import Refusal
+from core.replies import Answer, Button, Facts, Form, NumberField, Part, TextField
+from core.requests import Line, Value
+from core.rules import Rules
+
+KEYS = ("sd", "hd", "final", "confirm_above")
+ACT = "rules.prices"
+DEAREST = 100_000
+"""Points a picture: more is a slip of the finger."""
+PICTURES = 4
+
+
+async def prices(ask: Ask) -> Answer:
+    """Prices in force and their history."""
+    async with ask.tools.house.records.read() as tx:
+        history = await audit.latest(tx, act=ACT, most=5)
+    parts: list[Part] = [
+        Line("admin_prices.title", tone="title"),
+        Facts(tuple((Line(f"admin_prices.{key}"), value) for key, value in _values(ask.team).items())),
+        Line("admin_prices.frozen", tone="fact"),
+    ]
+    parts += [_history(one.who, one.at, one.before, one.after) for one in history]
+    return page(parts, (Button(Line("admin.button_change"), "admin.prices.edit", style="primary"),))
+
+
+def _values(team: Rules) -> Mapping[str, Value]:
+    return {
+        "sd": team.sd,
+        "hd": team.hd,
+        "final": amount(team.final, "admin_prices.as_hd"),
+        "confirm_above": team.confirm_above,
+    }
+
+
+def _history(who: str, at: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Line:
+    values = {"at": at, "who": who or Line("admin.operator"), "what": _steps(before, after)}
+    return Line("admin_prices.history", values, tone="fact")
+
+
+def _steps(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            "admin_prices.step",
+            {
+                "what": Line(f"admin_prices.{key}"),
+                "before": amount(before.get(key), "admin_prices.as_hd"),
+                "after": amount(after[key], "admin_prices.as_hd"),
+            },
+        )
+        for key in KEYS
+        if key in after
+    )
+
+
+async def _form(ask: Ask) -> Form:
+    team = ask.team
+    final = "" if team.final is None else str(team.final)
+    return Form(
+        "admin.prices.edit",
+        Line("admin_prices.form_title"),
+        (
+            NumberField("sd", Line("admin_prices.sd"), team.sd, high=DEAREST),
+            NumberField("hd", Line("admin_prices.hd"), team.hd, high=DEAREST),
+            TextField(
+                "final", Line("admin_prices.final"), final, Line("admin_prices.hint_final"), required=False, longest=20
+            ),
+            NumberField("confirm_above", Line("admin_prices.confirm_above"), team.confirm_above, high=DEAREST),
+        ),
+        f"prices.{await revisions(ask, KEYS)}",
+        Line("admin_prices.form_submit"),
+    )
+
+
+async def _effect(ask: Ask) -> Answer:
+    """What would change, before anything does."""
+    wanted: dict[str, int | None] = {key: _price(ask, key) for key in ("sd", "hd", "confirm_above")}
+    wanted["final"] = None if _price_words(ask) is None else _price_words(ask)
+    before = {key: getattr(ask.team, key) for key in KEYS}
+    after = {key: wanted[key] for key in KEYS if wanted[key] != before[key]}
+    if not after:
+        raise Refusal("admin.nothing_changed", field="sd")
+    most = PICTURES * max(wanted["sd"] or 0, wanted["hd"] or 0)
+    async with ask.tools.house.records.write() as tx:
+        value = {"after": after, "revision": revision_of(ask.request.subject)}
+        draft = await drafts.put(tx, "admin.prices", value)
+        members, short = await figures.approved(tx), await figures.short_of(tx, most)
+    effect: dict[str, Value] = {"sd4": PICTURES * (wanted["sd"] or 0), "hd4": PICTURES * (wanted["hd"] or 0)}
+    parts: list[Part] = [Line("admin_prices.effect_title", tone="title"), *_steps(before, after)]
+    parts += [
+        Line("admin_prices.effect", effect),
+        Line("admin_prices.effect_short", {"n": short, "members": members, "points": most}, tone="fact"),
+    ]
+    if most > (wanted["confirm_above"] or 0):
+        parts.append(Line("admin_prices.effect_confirm", {"points": wanted["confirm_above"] or 0}, tone="fact"))
+    if 0 in (wanted["sd"], wanted["hd"]):
+        parts.append(Line("admin_prices.effect_free", tone="alert"))
+    save = Button(Line("admin_prices.button_save"), "admin.prices.save", draft, "primary")
+    return page(parts, (save,), back="admin.prices")
+
+
+def _price(ask: Ask, key: str) -> int:
+    try:
+        return whole(ask, key, high=DEAREST)
+    except Refusal as refusal:
+        raise _said(refusal) from refusal
+
+
+def _price_words(ask: Ask) -> int | None:
+    try:
+        return maybe(ask, "final", TEAM_WORDS, high=DEAREST)
+    except Refusal as refusal:
+        raise _said(refusal) from refusal
+
+
+def _said(refusal: Refusal) -> Refusal:
+    """A price has sentences of its own for what cannot be."""
+    own = {"admin.negative": "admin_prices.negative", "admin.too_large": "admin_prices.absurd"}
+    return Refusal(own.get(refusal.key, refusal.key), refusal.values, field=refusal.field)
+
+
+async def save(ask: Ask) -> Answer:
+    """The change shown before is made, unless another admin was first."""
+    async with ask.tools.house.records.read() as tx:
+        kept = await drafts.get(tx, "admin.prices", ask.request.subject)
+    if kept is None:
+        raise Refusal("admin.gone")
+    changed = await change_rules(ask, ACT, kept["after"], revision=kept["revision"])
+    if not changed:
+        raise Refusal("admin.nothing_changed")
+    before = {key: old for key, (old, _) in changed.items()}
+    after = {key: new for key, (_, new) in changed.items()}
+    return done(Line("admin_prices.saved", {"what": _steps(before, after)}), back="admin.prices")
+
+
+VERBS: Mapping[str, Command] = {
+    "admin.prices": prices,
+    "admin.prices.edit": formed(_form, _effect),
+    "admin.prices.save": save,
+}
