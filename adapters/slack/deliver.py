@@ -52,6 +52,7 @@ class SlackMessenger:
                 return
             await self._store.keep("told", once, {}, A_YEAR)
         private = replace(reply, private=True)
+        language = reply.language or language
         try:
             with border():
                 await self._poster.answer(Account.parse(account).id, place or Place("slack", "", ""), private, language)
@@ -84,6 +85,7 @@ class SlackMessenger:
 
     async def _show(self, slot: str, account: str, place: Place, reply: Reply, language: str) -> None:
         posted = await self._store.posted(slot)
+        language = reply.language or language
         fingerprint = hashlib.sha256(f"{language} {reply!r}".encode()).hexdigest()[:32]
         if posted is not None and (posted.fingerprint == fingerprint or posted.extra.get("gone")):
             return

@@ -1,6 +1,7 @@
 """App Home: balance, works, gallery and templates of one member, each the desk's own answer, put under one another."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack.payload import Meta
@@ -30,25 +31,19 @@ class Home:
     async def publish(self, request: Request) -> None:
         """Publish the page of the request's account; `request.name` and `.language` are known, its place is none yet."""
         user = request.account.id
-        place = self._at(request, await self._people.direct(user))
-        replies = [(await self._ask(place, verb), share) for verb, share in SHARES]
+        direct = await self._people.direct(user)
+        request = replace(request, place=replace(request.place, channel=direct))
+        replies = [(await self._ask(request, verb), share) for verb, share in SHARES]
         said = [(reply, share) for reply, share in replies if reply is not None]
+        request = replace(request, language=next((one.language for one, _ in said if one.language), request.language))
         full = asyncio.create_task(self._drawn(said, request.language))
         done, _ = await asyncio.wait({full}, timeout=PATIENCE)
         if not done:
             await self._put(user, [draw(reply, request.language, most=share) for reply, share in said], request)
         await self._put(user, await full, request)
 
-    def _at(self, request: Request, channel: str) -> Request:
-        place = request.place.__class__("slack", request.place.workspace, channel, private=True)
-        return Request(
-            request.account, place, "", event_key=request.event_key, language=request.language, name=request.name
-        )
-
-    async def _ask(self, base: Request, verb: str) -> Reply | None:
-        asked = Request(
-            base.account, base.place, verb, event_key=f"{base.event_key}:{verb}", language=base.language, name=base.name
-        )
+    async def _ask(self, request: Request, verb: str) -> Reply | None:
+        asked = replace(request, verb=verb, event_key=f"{request.event_key}:{verb}")
         answer = await self._door.answer(asked)
         return answer if isinstance(answer, Reply) else None
 
@@ -59,7 +54,7 @@ class Home:
         blocks: list[Block] = []
         for one in drawn:
             blocks += ([{"type": "divider"}] if blocks else []) + one.blocks
-        meta = Meta(channel=await self._people.direct(user), private=True)
+        meta = Meta(channel=request.place.channel, private=True, language=request.language)
         view: dict[str, Any] = home_view(blocks, request.language, meta)
         try:
             await self._poster.settled("views.publish", {"user_id": user, "view": view})

@@ -133,6 +133,7 @@ class Talk:
                 self._answers.clear()
             self._answers[key] = open_view, answer
         open_view, answer = self._answers[key]
+        asked = _in_language(asked, answer)
         try:
             await self._said(asked, answer, open_view, before)
         except DeliveryTrouble:
@@ -215,7 +216,8 @@ class Talk:
         if self._previews.get(view_id) != turn:
             return
         if isinstance(answer, Reply):
-            await self._modals.update(view_id, with_preview(view, answer, asked.request.language))
+            language = answer.language or asked.meta.language or asked.request.language
+            await self._modals.update(view_id, with_preview(view, answer, language))
         if self._previews.get(view_id) == turn:
             del self._previews[view_id]
 
@@ -277,6 +279,12 @@ class Talk:
             await self._poster.answer(asked.user, request.place, reply, request.language)
         except SlackSaidNo as no:
             log.error("slack.unsaid", verb=request.verb, code=no.code, method=no.method)
+
+
+def _in_language(asked: Asked, answer: Answer | None) -> Asked:
+    """The same in the language the member chose, where they chose one."""
+    chosen = answer.language if answer is not None else asked.meta.language
+    return replace(asked, request=replace(asked.request, language=chosen)) if chosen else asked
 
 
 def _submitted(asked: Asked) -> str:

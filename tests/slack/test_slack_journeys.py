@@ -1,6 +1,7 @@
 """Members at work: the bot and the stand-in talk over real sockets."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from core.replies import Button, Choice, ChoiceField, FileField, Form, Item, Picture, Quote, Reply, TextField
@@ -270,3 +271,20 @@ async def test_an_answer_that_cannot_be_drawn_is_still_an_answer(world: World) -
     ((_, view),) = world.slack.views.items()
     assert "could not be shown" in view["blocks"][0]["text"]["text"]
     assert set(world.store.rows) == world.store.finished
+
+
+async def test_the_language_a_member_chose_wins_over_slacks_guess(world: World) -> None:
+    world.door.answers = {
+        "points": Reply((HELLO,), private=True, language="zh"),
+        "paint": replace(form(), language="zh"),
+        "paint.price": Reply((LATER,)),
+    }
+    await world.say(payload("command", command="/paint-points"))
+    await world.say(payload("command", text="", trigger_id="2"))
+    await world.say(payload("home_opened"))
+    assert world.slack.whispers[0]["text"] == "… 还有 1 条"
+    ((view_id, view),) = world.slack.views.items()
+    assert view["close"]["text"] == "关闭" and view["blocks"][-1]["text"]["text"] == "… 还有 2 条"
+    ack = await world.say(submission(view, view_id))
+    assert ack["view"]["close"]["text"] == "关闭"
+    assert world.slack.homes["U0ANN0001"]["blocks"][0]["text"]["text"] == "… 还有 1 条"
