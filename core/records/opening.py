@@ -39,7 +39,9 @@ class Waker:
     async def wait(self, seconds: float) -> None:
         """Until woken, at most `seconds`."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            # not wait_for: in Python 3.11 it may swallow a cancel that comes with the event
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         self._event.clear()
 
 

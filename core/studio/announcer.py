@@ -30,11 +30,16 @@ class Announcer:
         self._messengers = messengers
         self._pace = pace
         self._news = QueueNews(records, lease)
+        self._forgotten: set[tuple[str, str]] = set()
+        """(painting, teller) of shows whose end could not be written down."""
         self.running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
 
     async def round(self) -> bool:
         """Start a show for everything that changed, as far as each platform has room; True when there may be more."""
         await self._news.look()
+        for generation_id, teller in list(self._forgotten):
+            await self._release(generation_id, teller)
+            self._forgotten.discard((generation_id, teller))
         more = False
         for platform in self._messengers:
             room = self._pace.telling - len(self.running[platform])
@@ -43,7 +48,7 @@ class Announcer:
             found = await self._claim(platform, room)
             more = more or len(found) == room
             for generation_id in found:
-                task = asyncio.create_task(self._tell(generation_id, self._lease.id, self._messengers[platform]))
+                task = asyncio.create_task(self._carry(generation_id, self._lease.id, self._messengers[platform]))
                 self.running[platform].add(task)
                 task.add_done_callback(self.running[platform].discard)
         return more
@@ -79,6 +84,13 @@ class Announcer:
             ids = [row["id"] for row in rows]
             await tx.change(sa.update(generations).where(generations.c.id.in_(ids)).values(teller=self._lease.id))
             return ids
+
+    async def _carry(self, generation_id: str, teller: str, messenger: Messenger) -> None:
+        try:
+            await self._tell(generation_id, teller, messenger)
+        except Exception:  # the database, most likely: shown again, which changes nothing that stands
+            log.exception("%s was shown, but that could not be written down", generation_id)
+            self._forgotten.add((generation_id, teller))
 
     async def _tell(self, generation_id: str, teller: str, messenger: Messenger) -> None:
         async with self._records.read() as tx:

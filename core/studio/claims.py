@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from math import ceil
 from typing import Any
 
@@ -14,6 +15,9 @@ from core.records import Row, Tx
 from core.records.tables import credentials, ghosts, health, tasks
 from core.studio.lease import ACTIVE
 from core.studio.work import COLUMNS, SLOTTED, Work, work_of
+
+LATELY = timedelta(minutes=30)
+"""Who was served before that counts as never."""
 
 Group = tuple[str, str]
 """(pool, req_key): tasks of one group compete for the same slots, and with nobody else."""
@@ -150,38 +154,55 @@ def pick(open_now: Sequence[Opening], last: int | None) -> Opening | None:
 async def in_order(tx: Tx, groups: Sequence[Group], *, most: int | None = None, later: bool = False) -> Sequence[Row]:
     """Waiting tasks in the order they will be taken, `most` of each group, with their `place` (1 is next).
 
-    Priority first (smaller is sooner); inside it a member's n-th task, what is under way counted in, stands with everybody's n-th.
-    `later` also takes those that must wait a moment.
+    Priority first (smaller is sooner); inside it a member's n-th task, what is under way counted in, stands with everybody's n-th, and there
+    whoever was served longest ago goes first: with a single slot nothing else is fair. `later` also takes those that must wait a moment.
     """
     if not groups:
         return []
-    mine = sa.tuple_(tasks.c.pool, tasks.c.req_key).in_(groups)
-    names = ("id", "generation_id", "pool", "req_key", "credential_id")
-    waiting = sa.select(
-        *(tasks.c[name] for name in (*names, "member_id", "priority", "created")),
-        sa.func.row_number()
-        .over(
-            partition_by=(tasks.c.pool, tasks.c.req_key, tasks.c.member_id, tasks.c.priority),
-            order_by=(tasks.c.created, tasks.c.id),
-        )
-        .label("nth"),
-    ).where(tasks.c.status == "queued", mine)
-    if not later:
-        waiting = waiting.where(tasks.c.not_before <= tx.now)
-    queue = waiting.subquery("queue")
-    running = (
-        sa.select(tasks.c.pool, tasks.c.req_key, tasks.c.member_id, sa.func.count().label("n"))
-        .where(tasks.c.status.in_(SLOTTED))
-        .group_by(tasks.c.pool, tasks.c.req_key, tasks.c.member_id)
-        .subquery("running")
+    queue, running, served = _queue(tx, groups, later), _running(), _served(tx)
+    joined = queue.outerjoin(running, _same(queue, running)).outerjoin(served, _same(queue, served))
+    turn = (
+        queue.c.priority,
+        queue.c.nth + sa.func.coalesce(running.c.n, 0),
+        sa.func.coalesce(served.c.at, 0.0),
+        queue.c.created,
+        queue.c.id,
     )
-    same = sa.and_(*(queue.c[name] == running.c[name] for name in ("pool", "req_key", "member_id")))
-    turn = (queue.c.priority, queue.c.nth + sa.func.coalesce(running.c.n, 0), queue.c.created, queue.c.id)
     place = sa.func.row_number().over(partition_by=(queue.c.pool, queue.c.req_key), order_by=turn).label("place")
-    placed = sa.select(*(queue.c[name] for name in names), place).select_from(queue.outerjoin(running, same))
-    ranked = placed.subquery("ranked")
+    ranked = sa.select(*(queue.c[name] for name in TOLD), place).select_from(joined).subquery("ranked")
     query = sa.select(ranked).order_by(ranked.c.place, ranked.c.id)
     return await tx.all(query if most is None else query.where(ranked.c.place <= most))
+
+
+TOLD = ("id", "generation_id", "pool", "req_key", "credential_id")
+MEMBER = (tasks.c.pool, tasks.c.req_key, tasks.c.member_id)
+
+
+def _queue(tx: Tx, groups: Sequence[Group], later: bool) -> sa.Subquery:
+    """Waiting tasks, each with its number among its member's."""
+    turn = (tasks.c.created, tasks.c.id)
+    nth = sa.func.row_number().over(partition_by=(*MEMBER, tasks.c.priority), order_by=turn).label("nth")
+    columns = (tasks.c[name] for name in (*TOLD, "member_id", "priority", "created"))
+    mine = sa.tuple_(tasks.c.pool, tasks.c.req_key).in_(groups)
+    waiting = sa.select(*columns, nth).where(tasks.c.status == "queued", mine)
+    return (waiting if later else waiting.where(tasks.c.not_before <= tx.now)).subquery("queue")
+
+
+def _running() -> sa.Subquery:
+    """How many slots each member has."""
+    under_way = sa.select(*MEMBER, sa.func.count().label("n")).where(tasks.c.status.in_(SLOTTED))
+    return under_way.group_by(*MEMBER).subquery("running")
+
+
+def _served(tx: Tx) -> sa.Subquery:
+    """When each member was served last."""
+    at = sa.func.max(sa.type_coerce(tasks.c.submitted, sa.Double)).label("at")
+    lately = sa.select(*MEMBER, at).where(tasks.c.submitted > tx.now - LATELY)
+    return lately.group_by(*MEMBER).subquery("served")
+
+
+def _same(queue: sa.Subquery, other: sa.Subquery) -> sa.ColumnElement[bool]:
+    return sa.and_(*(queue.c[column.name] == other.c[column.name] for column in MEMBER))
 
 
 async def positions(tx: Tx) -> Mapping[str, Waiting]:

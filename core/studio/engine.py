@@ -131,8 +131,9 @@ class Studio:
                         work.id, work.owner, tries=len(self._pace.retry), after=self._pace.retry[0]
                     )
 
-        def over(_task: asyncio.Task[None]) -> None:
-            self._running.pop(work.id, None)
+        def over(done: asyncio.Task[None]) -> None:
+            if self._running.get(work.id) is done:  # it may have been claimed again already
+                del self._running[work.id]
             self._tasks_waker.wake()
 
         task = asyncio.create_task(carry())
@@ -156,7 +157,9 @@ class Studio:
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
-    ending = [task for task in tasks if not task.done()]
-    for task in ending:
-        task.cancel()
-    await asyncio.gather(*ending, return_exceptions=True)
+    """Cancel until they have ended: a library may swallow a cancel that comes at the wrong moment."""
+    ending = {task for task in tasks if not task.done()}
+    while ending:
+        for task in ending:
+            task.cancel()
+        _, ending = await asyncio.wait(ending, timeout=1.0)

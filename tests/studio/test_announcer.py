@@ -1,0 +1,222 @@
+"""The thread is a view of the record: shown once for every change, whatever the platform does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from core.alerts import alert
+from core.errors import DeliveryTrouble, Undeliverable
+from core.generations import touch
+from core.painting import delete
+from core.records.tables import credentials, generations
+from core.replies import Reply
+from core.requests import Line
+from core.studio import Studio
+from core.studio.queue_news import step_of
+from tests.studio.scene import FAST, Scene, Screen
+from tests.studio.wire import GENERATING
+
+
+@asynccontextmanager
+async def announcing(scene: Scene, messengers: Any = None, **pace: Any) -> AsyncIterator[Studio]:
+    studio = scene.studio(replace(FAST, **pace), messengers)
+    await studio.start()
+    try:
+        yield studio
+    finally:
+        await studio.stop()
+
+
+async def stands(scene: Scene, generation: str, **values: Any) -> None:
+    """Until the painting's row has these values."""
+    where = [generations.c[name] == value for name, value in values.items()]
+
+    async def ready() -> Any:
+        return await scene.rows(sa.select(generations.c.id).where(generations.c.id == generation, *where))
+
+    await scene.until(ready)
+
+
+def keys_of(reply: Reply) -> set[str]:
+    return {part.key for part in reply.parts if isinstance(part, Line)}
+
+
+def shown(scene: Scene, generation: str, slot: str = "receipt") -> list[Reply]:
+    return scene.screen.shown.get(f"{generation}/{slot}", [])
+
+
+async def test_a_receipt_stands_before_anything_is_painted(scene: Scene) -> None:
+    generation = await scene.paint()
+    async with announcing(scene):
+        await stands(scene, generation, shown=1)
+    (receipt,) = shown(scene, generation)
+    assert "card.accepted" in keys_of(receipt)
+
+
+async def test_a_failure_is_told_privately_once(scene: Scene) -> None:
+    await scene.key()
+    scene.wire.then("submit", 50412)
+    generation = await scene.paint()
+    async with announcing(scene):
+        await stands(scene, generation, delivery="delivered")
+    ((account, reply, once),) = scene.screen.told
+    assert (account, once, reply.private) == ("page:mei", f"{generation}/why", True)
+    assert "jimeng.words_refused" in keys_of(reply)
+    assert "card.failed_public" in keys_of(shown(scene, generation)[-1])
+
+
+async def test_a_platform_in_trouble_is_asked_again_later_and_draws_nothing_twice(scene: Scene) -> None:
+    await scene.key()
+    generation = await scene.paint()
+    scene.screen.trouble = DeliveryTrouble("slow down", retry_after=30)
+    async with announcing(scene):
+        view = await scene.settled(generation)
+        await scene.until(lambda: scene.rows(sa.select(generations.c.id).where(generations.c.delivery_tries > 0)))
+        scene.screen.trouble = None
+        assert view.delivery == "pending"
+        scene.forward(seconds=31)
+        await stands(scene, generation, delivery="delivered", delivery_tries=0)
+    assert scene.wire.submits == 1
+    assert len(shown(scene, generation, "result")) == 1
+
+
+async def test_what_can_never_be_delivered_is_painted_and_kept_and_sent_again_when_asked(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    await scene.key()
+    generation = await scene.paint()
+    scene.screen.trouble = Undeliverable("channel_gone")
+    async with announcing(scene):
+        await stands(scene, generation, delivery="undeliverable", delivery_note="channel_gone")
+        scene.screen.trouble = None
+        async with scene.records.write() as tx:
+            await touch(tx, generation, delivery="pending", delivery_tries=0)
+        await stands(scene, generation, delivery="delivered")
+    assert scene.wire.submits == 1
+    assert len(shown(scene, generation, "result")) == 1
+
+
+async def test_a_receipt_that_cannot_arrive_does_not_give_up_the_pictures(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    generation = await scene.paint()
+    scene.screen.trouble = Undeliverable("not_in_channel")
+    async with announcing(scene):
+        await stands(scene, generation, shown=1, delivery="pending", delivery_note="not_in_channel")
+        scene.screen.trouble = None
+        await scene.key()
+        await stands(scene, generation, delivery="delivered")
+
+
+async def test_a_slow_platform_holds_up_no_other(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    slow, quick = Screen("slow"), scene.screen
+    slow.held = asyncio.Event()
+    first, second = await scene.paint(), await scene.paint("wei")
+    async with scene.records.write() as tx:
+        await tx.change(sa.update(generations).where(generations.c.id == first).values(platform="slow"))
+    async with announcing(scene, {"slow": slow, "page": quick}):
+        await stands(scene, second, shown=1)
+        assert (await scene.view(first)).delivery == "pending"
+        assert not slow.shown
+        slow.held.set()
+        await stands(scene, first, shown=1)
+
+
+async def test_edits_of_a_receipt_keep_their_distance_but_an_ending_comes_at_once(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    key = await scene.key()
+    scene.wire.always["poll"] = GENERATING
+    generation = await scene.paint()
+    async with announcing(scene, edit=3.0):
+        await scene.reaches(generation, "submitted")
+        await stands(scene, generation, shown=1)
+        for _ in range(5):
+            async with scene.records.write() as tx:
+                await touch(tx, generation)
+        assert len(shown(scene, generation)) == 1
+        scene.forward(seconds=4)
+        await stands(scene, generation, shown=generations.c.revision)
+        assert len(shown(scene, generation)) == 2
+        del scene.wire.always["poll"]
+        await stands(scene, generation, delivery="delivered")
+    assert key
+    assert len(shown(scene, generation)) == 3
+
+
+async def test_a_deleted_painting_is_not_shown(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    await scene.key()
+    generation = await scene.paint()
+    async with announcing(scene):
+        await stands(scene, generation, delivery="delivered")
+    before = len(shown(scene, generation))
+    await delete(scene.house, generation)
+    other = await scene.paint("wei")
+    async with announcing(scene):
+        await stands(scene, other, delivery="delivered")
+    assert len(shown(scene, generation)) == before
+
+
+async def test_another_process_takes_over_what_a_dead_one_was_showing(scene: Scene) -> None:
+    generation = await scene.paint()
+    async with scene.records.write() as tx:
+        await tx.change(sa.update(generations).values(teller="a dead lease"))
+    async with announcing(scene):
+        await stands(scene, generation, shown=1)
+
+
+def test_positions_are_told_at_ten_five_three_two_and_one() -> None:
+    assert [step_of(ahead) for ahead in (40, 11, 10, 7, 6, 5, 4, 3, 2, 1, 0)] == [11, 11, 10, 10, 10, 5, 5, 3, 2, 1, 1]
+
+
+async def test_a_waiting_receipt_moves_when_a_step_is_reached(scene: Scene) -> None:
+    key = await scene.key(at_once=1)
+    scene.wire.always["poll"] = GENERATING
+    async with announcing(scene):
+        running = [await scene.paint("m0")]
+        await scene.reaches(running[0], "submitted")
+        for n in range(1, 4):
+            scene.forward(seconds=1)
+            running.append(await scene.paint(f"m{n}"))
+        await stands(scene, running[-1], shown=1)
+        (receipt,) = shown(scene, running[-1])
+        assert Line("card.ahead", {"n": 3}, tone="fact") in receipt.parts
+        async with scene.records.write() as tx:
+            await tx.change(sa.update(credentials).where(credentials.c.id == key).values(at_once=2))
+        await scene.reaches(running[1], "submitted")
+        await stands(scene, running[-1], shown=2)
+        moved = shown(scene, running[-1])[-1]
+        assert Line("card.ahead", {"n": 2}, tone="fact") in moved.parts
+
+
+async def test_admins_hear_alerts_once(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    await scene.member("boss", role="admin")
+    async with scene.records.write() as tx:
+        for _ in range(2):
+            await alert(
+                tx, "key:1", Line("keys.alert_spent", {"alias": "a", "req_key": "b", "code": "c", "message": "d"})
+            )
+    async with announcing(scene):
+
+        async def heard() -> bool:
+            return bool(scene.screen.told)
+
+        await scene.until(heard)
+    ((account, reply, once),) = scene.screen.told
+    assert (account, once) == ("page:boss", "alert:1")
+    assert keys_of(reply) == {"keys.alert_spent"}
+
+
+async def test_looking_for_work_reads_an_index_however_many_paintings_there_are(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    studio = scene.studio()
+    async with scene.records.read() as tx:
+        query = sa.select(generations.c.id).where(*studio._announcer.due(tx, "page")).limit(1)
+        said = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+        plan = " ".join(str(row["detail"]) for row in await tx.all(sa.text(f"EXPLAIN QUERY PLAN {said}")))
+    assert "ix_generations_to_show" in plan
