@@ -85,8 +85,7 @@ def _set(wanted: Wanted, key: str, value: str, now: datetime, zone: tzinfo) -> W
 def _status(value: str) -> str:
     found = _STATUS.get(fold(value))
     if found is None:
-        known = tuple(Line(f"works.status_{status}") for status in STATUSES)
-        raise Refusal("works.bad_status", {"value": value[:40], "known": known})
+        raise Refusal("works.bad_status", {"value": value[:40], "known": Line("works.statuses")})
     return found
 
 
