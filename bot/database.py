@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.settings import Settings
-from core import audit, members, rules
+from core import audit, examples, members, rules
 from core.commands.arriving import welcome
 from core.errors import PaintbotError
 from core.members import Member
@@ -64,6 +64,7 @@ async def open_database(settings: Settings, clock: Clock) -> Records:
         if await rules.seed(tx, seeds(settings)):
             for name in settings.bot.admins:
                 await name_admin(tx, name, settings.bot.language)
+        await examples.seed_examples(tx)
     return records
 
 
