@@ -49,7 +49,7 @@ class PageMessenger:
                 await self._post(slot, account, place, body)
             else:
                 await self._edit(posted, body)
-            if slot.endswith(RESULT):
+            if slot.endswith(RESULT) and not reply.private:
                 await self._lend(slot.removesuffix(RESULT) + RECEIPT, strip_of(reply))
 
     async def _post(self, slot: str, account: str, place: Place, body: dict[str, Any]) -> None:

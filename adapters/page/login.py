@@ -10,10 +10,10 @@ from html import escape
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request as WebRequest
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.page.look import stylesheet
 from adapters.page.people import Person
@@ -23,6 +23,7 @@ from core.texts import LANGUAGES, language_of, say
 LOGIN = "/page/login"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 TRIES, WINDOW = 10, timedelta(minutes=1)
+SAFE = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 THEMES = ("auto", "light", "dark")
 
 
@@ -44,11 +45,19 @@ class Guard:
         self._login = login
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or self._may_pass(scope):
+        if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SAFE)
+            await send(message)
+
+        if self._may_pass(scope):
+            return await self._app(scope, receive, guarded)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008})
-        return await self._refusal(scope)(scope, receive, send)
+        return await self._refusal(scope)(scope, receive, guarded)
 
     def _may_pass(self, scope: Scope) -> bool:
         if self._login is None:

@@ -61,11 +61,13 @@ ADMIN = tuple(
         ("keys", "o_key"),
         ("prices", "o_sell"),
         ("points", "o_toll"),
+        ("budgets", "o_savings"),
         ("gallery", "o_auto_awesome"),
         ("examples", "o_lightbulb"),
         ("templates", "o_bookmark_border"),
         ("access", "o_lock_open"),
         ("audit", "o_history"),
+        ("pause", "o_pause_circle"),
     )
 )
 SECTIONS = {section.id: section for section in (*MINE, *ADMIN)}

@@ -154,7 +154,7 @@ def _facts(part: Facts, stage: Stage) -> None:
 
 def _document(part: Document, stage: Stage) -> None:
     with button("", lambda: stage.hand_over(part), "bare", name=part.name) as held:
-        held.classes("pb-file")
+        held.classes("pb-file").mark("file")
         icon("o_description")
         Tag("span", part.name)
 

@@ -49,6 +49,7 @@ class Room:
         self._seen = 0
         self._balance = ""
         self._stale = True
+        self._spent = False
         self._stir = asyncio.Event()
         self._one = asyncio.Lock()
 
@@ -86,6 +87,9 @@ class Room:
                 self._stir.clear()
                 try:
                     await self.sync()
+                    if self._spent:
+                        self._spent = False
+                        await self.ask_balance()
                 except Exception:
                     log.exception("page.sync", channel=self.tab.channel)
 
@@ -96,6 +100,7 @@ class Room:
         elsewhere = change.channel != tab.channel and change.author != tab.account
         if elsewhere and change.new and not change.thread:
             self._unread[change.channel] = self._unread.get(change.channel, 0) + 1
+        self._spent |= change.asker == tab.account
         self._stale = True
         self._stir.set()
 

@@ -13,13 +13,15 @@ Listener = Callable[["Change"], None]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something in a channel is new or different: `author` said it, `only` is the one account that may read it ("" for all)."""
+    """Something in a channel is new or different: `author` said it, `only` is the one account that may read it ("" for all),
+    `asker` whom the bot answers with it."""
 
     channel: str
     thread: int
     author: str
     only: str = ""
     new: bool = False
+    asker: str = ""
 
 
 def line_body(name: str, text: str, files: Sequence[Mapping[str, str]] = (), only: str = "") -> dict[str, Any]:
@@ -59,13 +61,13 @@ class Talk:
     async def add(self, channel: str, thread: int, author: str, body: Mapping[str, Any]) -> int:
         """Say something new; gives the message's id."""
         message = await self.store.add(channel, thread, author, body)
-        self._tell(Change(channel, thread, author, str(body.get("only", "")), new=True))
+        self._tell(Change(channel, thread, author, str(body.get("only", "")), True, str(body.get("asker", ""))))
         return message
 
     async def change(self, channel: str, thread: int, message: int, body: Mapping[str, Any]) -> None:
         """Make a message look different."""
         await self.store.change(message, body)
-        self._tell(Change(channel, thread, "", str(body.get("only", ""))))
+        self._tell(Change(channel, thread, "", str(body.get("only", "")), asker=str(body.get("asker", ""))))
 
     async def remove(self, channel: str, thread: int, message: int) -> None:
         """Take a message away, and what hangs under it."""

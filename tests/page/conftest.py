@@ -61,10 +61,10 @@ async def sees(user: User, text: str) -> None:
 
 
 @asynccontextmanager
-async def opened(login: Login | None = None) -> AsyncIterator[Studio]:
+async def opened(login: Login | None = None, refresh: float = 5.0) -> AsyncIterator[Studio]:
     """A page that runs inside this context."""
     with nicegui_reset_globals():
-        app, page, chat, door, store = built(login)
+        app, page, chat, door, store = built(login, refresh)
         studio = Studio(app, page, chat, door, store)
         try:
             async with app.router.lifespan_context(app):

@@ -199,7 +199,9 @@ async def talk(page: PageApp, chat: FakeChat) -> None:
     await chat.add("articles", 0, zhou, line_body("", "周五的头图谁来？"))
 
 
-def built(login: Login | None = None) -> tuple[FastAPI, PageApp, FakeChat, ScriptedDoor, FakeStore]:
+def built(
+    login: Login | None = None, refresh: float = 5.0
+) -> tuple[FastAPI, PageApp, FakeChat, ScriptedDoor, FakeStore]:
     """A page over fakes, mounted; nothing said yet."""
     clock = Clock()
     chat, store, door = FakeChat(clock.tick), FakeStore(), ScriptedDoor(SCRIPT)
@@ -214,6 +216,7 @@ def built(login: Login | None = None) -> tuple[FastAPI, PageApp, FakeChat, Scrip
         login=login,
         commands=COMMANDS,
         flags=FLAGS,
+        refresh=refresh,
     )
     app = FastAPI()
     page.mount(app)

@@ -7,15 +7,15 @@ from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 
 from adapters.page.people import direct, place_in
-from adapters.page.talk import line_body
+from adapters.page.talk import line_body, reply_body
 from core.commands.line import FLAGS
 from core.commands.names import COMMANDS
-from core.replies import Button, Form, Reply
+from core.replies import Button, Document, Facts, Form, Item, LinkButton, Meter, Part, Picture, Pictures, Quote, Reply
 from core.requests import Line, Offered, Request
 from core.texts import LANGUAGES
 from core.texts import say as said_in
-from tests.page.conftest import Studio, eventually, sees
-from tests.page.fakes import ScriptedDoor
+from tests.page.conftest import Studio, eventually, opened, sees
+from tests.page.fakes import START, ScriptedDoor
 from tests.page.scene import example, result, talk, words
 
 LIN, ZHOU = "page:xiaolin", "page:zhouzhou"
@@ -236,3 +236,50 @@ def test_every_command_and_flag_has_its_meaning_in_both_languages() -> None:
     for language in LANGUAGES:
         assert all(said_in(Line(f"help.command_{verb}"), language) for verb in COMMANDS)
         assert all(said_in(flag.meaning, language) for flag in FLAGS)
+
+
+async def test_every_element_has_its_look(studio: Studio) -> None:
+    shown = Picture("square-1", words("一只橘猫"), 1, 1328, 1328)
+    parts: tuple[Part, ...] = (
+        *(words(f"语气{tone}", tone) for tone in ("", "title", "fact", "money", "alert")),
+        Quote("<b>一字不改</b>"),
+        Facts(((words("种子"), 1234), (words("时间"), START))),
+        Pictures((shown,), originals=True),
+        Document("记录.csv", "text/csv", b"id"),
+        Meter(1, 3),
+        Item((words("一行"),), shown, (LinkButton(words("去看"), "https://example.org"),)),
+    )
+    await studio.chat.add("spring", 0, "paintbot", reply_body(Reply(parts, copy="一只猫"), LIN))
+    user = await studio.member()
+    for text in (
+        "语气alert",
+        "<b>一字不改</b>",
+        "1,234",
+        "11月30日 10:02",
+        "原图 1",
+        "记录.csv",
+        "一行",
+        "去看",
+        "放进输入框",
+    ):
+        await user.should_see(text)
+    user.find(marker="file").click()
+    await eventually(lambda: bool(user.download.http_responses))
+    assert user.download.http_responses[0].content == b"id"
+    user.find(marker="shot square-1").click()
+    await sees(user, "下载原图")
+
+
+async def test_what_another_replica_said_appears_without_being_told() -> None:
+    async with opened(refresh=0.05) as studio:
+        user = await studio.member()
+        await studio.chat.add("spring", 0, ZHOU, line_body("周舟", "我在另一台上"))
+        await sees(user, "我在另一台上")
+
+
+async def test_the_balance_follows_what_a_painting_cost(studio: Studio) -> None:
+    user = await studio.member()
+    await sees(user, "余额 1 060 积分")
+    studio.door.script["points"] = lambda request: Reply((words("余额 960 积分", "money"),))
+    await studio.page.messenger.show("K7Q2/receipt", LIN, place_in("spring"), Reply((words("画好了"),)), "zh")
+    await sees(user, "余额 960 积分")
