@@ -36,10 +36,10 @@ class Platforms:
             return [(row["event_key"], row["payload"]) for row in await tx.all(query.order_by(inbox.c.received))]
 
     async def finish(self, event_key: str) -> None:
-        """This event has been answered."""
+        """This event has been answered: its key stays, so that it is never answered again; what was said in it goes."""
         here = (inbox.c.platform == self._platform, inbox.c.event_key == event_key)
         async with self._records.write() as tx:
-            await tx.change(sa.update(inbox).where(*here).values(finished=tx.now))
+            await tx.change(sa.update(inbox).where(*here).values(finished=tx.now, payload={}))
 
     async def posted(self, slot: str) -> Posted | None:
         """What was posted under a slot, or None."""
