@@ -149,7 +149,7 @@ async def _invite(ask: Ask) -> Answer:
         await note(ask, tx, "access.invite", after={"uses": uses, "days": days})
     parts = (
         Line("admin_access.invited", {"n": uses, "days": days}),
-        Quote(f"/start {token}"),
+        Quote(f"/start invite-{token}"),
         Line("admin_access.invited_once", tone="fact"),
     )
     return page(parts, back="admin.access")
