@@ -51,7 +51,7 @@ async def grant(settings: Settings, account: str, points: int, reason: str) -> S
     async with opened(settings, now) as records, records.write() as tx:
         member = await arrived(tx, account, settings.bot.language)
         if points < 0:
-            after = await ledger.take(tx, member.id, -points, reason=reason)
+            after = await ledger.take(tx, member.id, -points, reason=reason) or 0
         else:
             after = await ledger.grant(tx, member.id, points, reason=reason) or 0
         await audit.note(tx, None, "points.grant", account, before=after - points, after=after)
