@@ -72,7 +72,13 @@ class Verdicts:
     async def _requeue(
         self, tx: Tx, work: Work, error: JimengError, changed: Mapping[str, Any] | None = None, *, after: float = 0.0
     ) -> bool:
-        """Back to the queue, with its place in it; the key just used stands on the row as the last one tried."""
+        """Back to the queue, with its place in it; the key just used stands on the row as the last one tried.
+
+        A painting that is being cancelled takes nothing back into the queue: its task ends here.
+        """
+        cancelling = sa.select(generations.c.cancelling).where(generations.c.id == work.generation_id)
+        if await tx.scalar(cancelling.with_for_update(key_share=True)):
+            return await end(tx, work, "cancelled", self._zone, **_noted(work, error))
         values = {"owner": None, "task_id": None, "submitted": None, **_noted(work, error), **(changed or {})}
         moved = await move(tx, work, "queued", not_before=tx.now + timedelta(seconds=after), **values)
         if moved:

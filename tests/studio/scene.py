@@ -112,10 +112,8 @@ class Scene:
         """A key of the default pool; fast unless told otherwise."""
         values = {"api_url": "http://jimeng.invalid", "per_second": 100.0, **more}
         async with self.records.write() as tx:
-            new = NewCredential(
-                alias=alias, access_key_id=f"AK{alias}", secret_access_key=f"a secret of {alias}", **values
-            )
-            return await keypools.add(tx, self.vault, new)
+            pair = {"access_key_id": f"AK{alias}", "secret_access_key": f"a secret of {alias}"}
+            return await keypools.add(tx, self.vault, NewCredential(alias=alias, **(pair | values)))
 
     async def member(self, name: str = "mei", *, role: str = "member") -> Account:
         """A member with points, known as page:NAME."""
@@ -127,12 +125,14 @@ class Scene:
                 await members.change(tx, member.id, role=role, at_once=1000)
         return account
 
-    async def paint(self, by: str = "mei", n: int = 1, *, model: str = V31, **more: Any) -> str:
+    async def paint(
+        self, by: str = "mei", n: int = 1, *, model: str = V31, prompt: str = "a fox", side: int = 1328, **more: Any
+    ) -> str:
         """A painting by this member; its id."""
         account = await self.member(by)
         self._events += 1
         values: dict[str, Any] = {"seed": None if model == V40 else 7, **more}
-        order = Order("a fox", "a fox", "1:1", 1328, 1328, "sd", n, 100, model, **values)
+        order = Order(prompt, prompt, "1:1", side, side, "sd", n, 100, model, **values)
         place = Place(account.platform, "", "room", message=f"m{self._events}")
         done = await accept(self.house, account, place, order, event_key=f"e{self._events}", language="en")
         return done.generation_id

@@ -49,6 +49,20 @@ async def test_the_tasks_of_the_dead_are_taken_up_those_of_the_living_are_not(pg
     assert owners == {lost.id: None, kept.id: living.id}
 
 
+async def test_a_lease_that_is_not_beaten_ends_by_the_clock_of_the_database(pg: Records) -> None:
+    scene = Scene(pg)
+    await scene.key()
+    generation = await scene.paint()
+    stalled, living = Lease(pg, ttl=0.2), Lease(pg)
+    await stalled.begin()
+    await living.begin()
+    async with pg.write() as tx:
+        await claim(tx, stalled.id, 1)
+    assert await scene.until(living.reap) == 1
+    assert (await scene.task(generation))["owner"] is None
+    assert not await stalled.beat()
+
+
 async def test_a_lapsed_lease_is_noticed_and_a_new_one_has_another_name(pg: Records) -> None:
     lease = Lease(pg)
     await lease.begin()
@@ -95,6 +109,33 @@ async def test_a_lapsed_engine_drops_its_tasks_and_takes_them_up_under_a_new_nam
         assert scene.wire.submits == 1
     finally:
         await studio.stop()
+
+
+async def test_two_replicas_share_the_work_and_one_hands_over_when_it_stops(pg: Records, postgres_url: str) -> None:
+    other = open_records(postgres_url, pg.clock)
+    scene = Scene(pg)
+    scene.wire.always["poll"] = GENERATING
+    await scene.key(at_once=3)
+    paintings = [await scene.paint(f"m{n}", 2) for n in range(4)]
+    pg.listen()
+    other.listen()
+    first, second = scene.studio(FAST), scene.studio(FAST, records=other)
+    await first.start()
+    await scene.until(lambda: _under_way(scene, 3))
+    await second.start()
+    await first.stop()
+    await scene.until(lambda: _under_way(scene, 3, second.lease.id))
+    del scene.wire.always["poll"]
+    for generation in paintings:
+        assert (await scene.settled(generation)).outcome == "done"
+    await second.stop()
+    await other.close()
+    assert scene.wire.submits == 8, "a task that was handed over is not submitted again"
+
+
+async def _under_way(scene: Scene, count: int, owner: str = "") -> bool:
+    rows = await scene.rows(sa.select(tasks.c.owner).where(tasks.c.status == "submitted"))
+    return len(rows) == count and (not owner or {row["owner"] for row in rows} == {owner})
 
 
 async def test_on_sqlite_a_start_takes_up_everything_and_a_late_beat_drops_nothing(sqlite_records: Records) -> None:

@@ -281,6 +281,19 @@ async def test_what_waits_for_its_turn_can_be_cancelled_and_is_never_submitted(s
     assert await scene.wallet() == (POINTS, 0)
 
 
+async def test_what_jimeng_gives_back_after_a_cancel_is_not_painted_again(scene: Scene) -> None:
+    await scene.key(at_once=1)
+    scene.wire.always["poll"] = GENERATING
+    generation = await scene.paint(n=2)
+    async with painting(scene):
+        await scene.reaches(generation, "submitted")
+        assert (await cancel(scene.house, generation)).going_on == 1
+        scene.wire.always["poll"] = 50511
+        view = await scene.settled(generation)
+    assert (view.outcome, scene.wire.submits) == ("cancelled", 1)
+    assert await scene.wallet() == (POINTS, 0)
+
+
 async def test_a_stop_waits_for_the_answer_of_a_submit(scene: Scene) -> None:
     await scene.key()
     scene.wire.always["poll"] = GENERATING
