@@ -49,7 +49,7 @@ class Rate:
 class Limits:
     """Rates of one chat, one group and the whole bot; None lifts one. An album counts as many messages as it has items."""
 
-    chat: Rate | None = Rate(3, 3.0)
+    chat: Rate | None = Rate(5, 5.0)
     group: Rate | None = Rate(18, 60.0)
     everyone: Rate | None = Rate(25, 1.0)
 

@@ -12,7 +12,7 @@ from core.texts import say
 VERSION = "1~"
 COPY_MOST = 256
 """Units a copy button can hold."""
-ROW_WIDTH = 26
+ROW_WIDTH = 32
 LABEL_MOST = 60
 STYLES = {"primary": "primary", "danger": "danger"}
 
@@ -32,16 +32,16 @@ def button(one: Button | LinkButton, language: str, prefix: str = "") -> Key:
 
 
 def keyboard(keys: Iterable[Key]) -> Rows:
-    """Keys in rows by the width of their labels."""
+    """Keys in rows by the width of their labels; in a row all are as wide as the widest."""
     rows: list[list[Key]] = []
-    room = 0
+    widest = ROW_WIDTH
     for key in keys:
         width = 2 + sum(2 if ord(sign) > 0x2E80 else 1 for sign in key["text"])
-        if width > room or len(rows[-1]) == 8:
+        if not rows or (len(rows[-1]) + 1) * max(widest, width) > ROW_WIDTH:
             rows.append([])
-            room = ROW_WIDTH
+            widest = 0
         rows[-1].append(key)
-        room -= width
+        widest = max(widest, width)
     return tuple(tuple(row) for row in rows)
 
 

@@ -55,7 +55,8 @@ def draw(reply: Reply, language: str) -> Drawn:
     keys, links = _keys(reply.buttons, language)
     if reply.copy:
         copying = copy_key(reply.copy, say(Line("telegram.copy"), language))
-        draft.blocks.append(Code(cut(reply.copy, LONGEST)))
+        if not (copying and any(isinstance(part, Quote) and part.text in reply.copy for part in reply.parts)):
+            draft.blocks.append(Code(cut(reply.copy, LONGEST)))
         keys = [copying, *keys] if copying else keys
     draft.blocks.extend(links)
     rows = (*draft.rows, *keyboard(keys))

@@ -1,0 +1,118 @@
+"""What the Telegram benchmark measures, each a process of its own: `floor`, `adapter`, `bot`. Arguments: subject, Bot API, Jimeng, folder."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.telegram.stand_in import TOKEN
+
+
+async def floor(telegram: str, jimeng: str, _: Path) -> None:
+    """A bot that does nothing but fetch and send."""
+    from aiogram import Bot, Dispatcher
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.types import BufferedInputFile, Message
+    from aiohttp import ClientSession
+
+    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(telegram)))
+    dispatcher = Dispatcher()
+    async with ClientSession() as http:
+
+        @dispatcher.message()
+        async def paint(message: Message) -> None:
+            async with http.get(f"{jimeng}/picture.jpg") as answer:
+                picture = await answer.read()
+            await message.answer_photo(BufferedInputFile(picture, "1.jpg"))
+
+        await dispatcher.start_polling(bot, handle_signals=False)
+
+
+async def adapter(telegram: str, jimeng: str, folder: Path) -> None:
+    """Our adapter and store with a desk that fetches and answers: no engine, no points, no picture work."""
+    from aiohttp import ClientSession
+
+    from adapters.telegram.app import TelegramApp
+    from adapters.telegram.gate import Limits
+    from core.migrations import migrate
+    from core.records import open_records
+    from core.records.platforms import Platforms
+    from core.replies import Answer, Reply
+    from core.requests import Request
+    from tests.telegram.scene import Images, result
+
+    url = f"sqlite:///{folder / 'adapter.db'}"
+    await asyncio.to_thread(migrate, url)
+    records = open_records(url, lambda: datetime.now(UTC))
+    async with ClientSession() as http:
+
+        class Fetching(Images):
+            """Fetches each picture as it is shown."""
+
+            async def preview(self, image: str) -> tuple[bytes, str]:
+                async with http.get(f"{jimeng}/picture.jpg") as answer:
+                    return await answer.read(), "image/jpeg"
+
+        class Quick:
+            """A desk with one answer."""
+
+            async def answer(self, request: Request) -> Answer | None:
+                reply: Reply = result(request.event_key)
+                return reply
+
+            async def admins(self, platform: str) -> Sequence[str]:
+                return ()
+
+        store = Platforms(records, "telegram")
+        clock = records.clock
+        app = TelegramApp(TOKEN, telegram, "polling", Quick(), store, Fetching(), clock, limits=Limits.lifted())
+        await app.start()
+        await asyncio.Event().wait()
+
+
+async def bot(telegram: str, jimeng: str, folder: Path) -> None:
+    """The whole bot as wiring joins it, its gate lifted and its key pool pointed at the quick Jimeng."""
+    import adapters.telegram.app.telegram as joined
+    from adapters.telegram.gate import Limits
+    from bot import play, wiring
+    from bot.settings import load
+    from core import keypools
+
+    config = folder / "config.toml"
+    config.write_text(
+        f"""
+        bot = {{ data_dir = "{folder}/data", language = "en" }}
+        web = {{ port = 0 }}
+        page = {{ enabled = false }}
+        telegram = {{ token = "{TOKEN}", api_base = "{telegram}" }}
+        access = {{ open_to_strangers = true }}
+        points = {{ welcome = 1000000 }}
+        jimeng = {{ simulator = true, simulator_port = 0, poll_first = 0.02 }}
+        """,
+        "utf-8",
+    )
+
+    async def bind(records: Any, vault: Any, *_: Any) -> None:
+        async with records.write() as tx:
+            for number in range(8):
+                new = keypools.NewCredential(
+                    alias=f"k{number}", access_key_id=f"key{number}", secret_access_key="secret", api_url=jimeng,
+                    at_once=20, per_second=50.0,
+                )  # fmt: skip
+                await keypools.add(tx, vault, new)
+
+    play.bind = bind  # type: ignore[assignment]
+    vars(joined)["Limits"] = Limits.lifted
+    await wiring.run(load(config, {}))
+
+
+def main() -> None:
+    subject, telegram, jimeng, folder = sys.argv[1:]
+    asyncio.run({"floor": floor, "adapter": adapter, "bot": bot}[subject](telegram, jimeng, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
