@@ -7,6 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from core.records import Tx
+from core.records.lines import line_of, written
 from core.records.tables import alerts
 from core.requests import Line
 
@@ -23,11 +24,11 @@ class Alert:
 
 
 async def alert(tx: Tx, key: str, line: Line, *, seconds: float = HOUR) -> bool:
-    """Queue a sentence of plain values for the admins, unless one with this key was queued within `seconds`; True when queued."""
+    """Queue a sentence for the admins, unless one with this key was queued within `seconds`; True when queued."""
     since = tx.now - timedelta(seconds=seconds)
     if await tx.scalar(sa.select(alerts.c.id).where(alerts.c.key == key, alerts.c.at > since).limit(1)) is not None:
         return False
-    await tx.add(alerts, key=key, line=[line.key, dict(line.values)], at=tx.now)
+    await tx.add(alerts, key=key, line=written(line), at=tx.now)
     tx.wake("views")
     return True
 
@@ -35,7 +36,7 @@ async def alert(tx: Tx, key: str, line: Line, *, seconds: float = HOUR) -> bool:
 async def untold(tx: Tx, most: int = 20) -> Sequence[Alert]:
     """Alerts no admin has heard yet, oldest first."""
     rows = await tx.all(sa.select(alerts).where(alerts.c.told.is_(None)).order_by(alerts.c.id).limit(most))
-    return [Alert(row["id"], row["key"], Line(row["line"][0], row["line"][1], tone="alert")) for row in rows]
+    return [Alert(row["id"], row["key"], line_of(row["line"], "alert")) for row in rows]
 
 
 async def told(tx: Tx, alert_id: int) -> bool:

@@ -88,10 +88,10 @@ async def support(ask: Ask) -> Answer:
     """Tell the admins that this one needs a look; the prompt stays with its owner."""
     view = await find_mine(ask, ask.request.subject)
     failed = view.failed[0] if view.failed else None
-    values = {
+    values: dict[str, Value] = {
         "id": view.id,
         "member": view.member,
-        "cause": Line(f"paint.cause_{view.cause or 'model'}").key,
+        "cause": Line(f"paint.cause_{view.cause or 'model'}"),
         "code": (failed.error_code if failed else "") or "-",
         "request": " ".join(failed.request_ids[-1:]) if failed else "-",
     }

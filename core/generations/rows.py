@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.generations.view import write_note
 from core.images import StoredImage
 from core.records import Tx
+from core.records.lines import written
 from core.records.tables import generations, images, inspirations, references, tasks, templates
 from core.requests import Line, Place
 
@@ -58,7 +58,7 @@ async def insert(tx: Tx, new: NewGeneration) -> None:
             platform=new.place.platform,
             channel=f"{new.place.platform}:{new.place.channel}",
             language=new.language,
-            notes=[write_note(note) for note in new.notes],
+            notes=[written(note) for note in new.notes],
             created=tx.now,
             **new.values,
         )

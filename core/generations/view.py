@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.images import StoredImage
 from core.records import Row, Tx
+from core.records.lines import line_of
 from core.records.tables import generations, images, members, references, tasks
 from core.requests import Line, Place
 
@@ -193,17 +194,8 @@ def _view(row: Row, parts: list[TaskView], offered: list[StoredImage]) -> Genera
         member=row["member"],
         points_left=row["points_left"],
         place=Place(**row["place"]),
-        notes=tuple(read_note(note) for note in row["notes"]),
+        notes=tuple(line_of(note, "fact") for note in row["notes"]),
         tasks=tuple(parts),
         references=tuple(offered),
     )
 
-
-def write_note(note: Line) -> list[Any]:
-    """A Line of plain values -> JSON."""
-    return [note.key, dict(note.values)]
-
-
-def read_note(stored: Sequence[Any]) -> Line:
-    """JSON -> Line."""
-    return Line(stored[0], stored[1], tone="fact")

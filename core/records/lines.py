@@ -1,0 +1,48 @@
+"""Sentences kept in the database: a Line with whatever fills it, as JSON and back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from core.requests import Line, Value
+
+
+def written(line: Line) -> list[Any]:
+    """A Line as JSON: its key and its values; the tone is the reader's affair."""
+    return [line.key, {name: _written(value) for name, value in line.values.items()}]
+
+
+def line_of(stored: Sequence[Any], tone: str = "") -> Line:
+    """The Line that `written` gave."""
+    values: Mapping[str, Any] = stored[1]
+    return Line(stored[0], {name: _read(value) for name, value in values.items()}, tone)
+
+
+def _written(value: Value) -> Any:
+    match value:
+        case Line():
+            return {"line": written(value)}
+        case tuple():
+            return {"all": [_written(one) for one in value]}
+        case datetime():
+            return {"at": value.isoformat()}
+        case Decimal():
+            return {"number": str(value)}
+        case _:
+            return value
+
+
+def _read(stored: Any) -> Value:
+    match stored:
+        case {"line": found}:
+            return line_of(found)
+        case {"all": found}:
+            return tuple(_read(one) for one in found)
+        case {"at": found}:
+            return datetime.fromisoformat(found)
+        case {"number": found}:
+            return Decimal(found)
+        case _:
+            plain: Value = stored
+            return plain
