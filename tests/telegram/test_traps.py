@@ -182,6 +182,7 @@ async def test_09_of_a_partly_sent_album_only_the_missing_ones_are_sent_again(sc
     assert sum("photo" in one for one in there.ours) == 4
     post = await scene.store.posted("K7Q2/result")
     assert post is not None and set(post.extra["pictures"]) == {"a", "b", "c", "d"}
+    assert not await app.messenger.hide("K7Q2")
 
 
 async def test_10_the_token_is_in_no_error_and_no_log(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:

@@ -129,6 +129,7 @@ class TelegramMessenger:
         gone = True
         for post in await self._store.posted_of(generation):
             sent = _sent(post, {})
+            gone = gone and 0 not in sent.pictures.values()  # items of a partly failed album, whose ids nobody told us
             for message in post.messages:
                 if not await self._delete(int(post.channel), int(message)):
                     gone = False
