@@ -47,6 +47,7 @@ async def bot(server: StandIn, config: Path, *, killed: bool = False) -> AsyncIt
     )
     try:
         await eventually(lambda: len(server.called("getUpdates")) > polls or process.returncode is not None, "polling")
+        assert process.returncode is None, "the bot did not start; its log is above"
         yield
     finally:
         if process.returncode is None:
