@@ -50,10 +50,8 @@ async def grant(settings: Settings, account: str, points: int, reason: str) -> S
     """Give points to a member, or take them (negative); needs a reason. Refusals of the ledger."""
     async with opened(settings, now) as records, records.write() as tx:
         member = await arrived(tx, account, settings.bot.language)
-        if points < 0:
-            after = await ledger.take(tx, member.id, -points, reason=reason) or 0
-        else:
-            after = await ledger.grant(tx, member.id, points, reason=reason) or 0
+        move = ledger.take if points < 0 else ledger.grant
+        after = await move(tx, member.id, abs(points), reason=reason) or 0
         await audit.note(tx, None, "points.grant", account, before=after - points, after=after)
     return [Line("cli.granted", {"account": account, "points": points, "left": after, "reason": reason})]
 

@@ -87,7 +87,8 @@ async def running(settings: Settings, pace: Pace | None = None) -> AsyncIterator
         apps = await platforms.make(settings, house.desk, house.records, house.images, now)
         house.messengers.update({name: app.messenger for name, app in apps.items()})
         address = await begin(house, apps, stack)
-        schedule = Schedule(house.records, house.tools, house.messengers)
+        zone = ZoneInfo(settings.bot.timezone)
+        schedule = Schedule(house.records, house.tools, house.messengers, zone, settings.bot.language)
         schedule.start()
         stack.callback(schedule.stop)
         for app in apps.values():

@@ -55,7 +55,8 @@ def postgres_server() -> Iterator[str]:
     server = get_server(folder, cleanup_mode="stop")
     base = server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)
     try:
-        asyncio.run(_command(base, "CREATE DATABASE template_paintbot"))
+        for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_paintbot"):
+            asyncio.run(_command(base, command))
         migrate(_database(base, "template_paintbot"))
         yield base
     finally:
