@@ -30,6 +30,12 @@ async def get(tx: Tx, kind: str, draft: str) -> Mapping[str, Any] | None:
     return found
 
 
+async def replace(tx: Tx, kind: str, draft: str, value: Mapping[str, Any]) -> None:
+    """Keep something else under a draft's id: what became of it, say."""
+    here = (notes.c.platform == PLATFORM, notes.c.kind == kind, notes.c.key == draft)
+    await tx.change(sa.update(notes).where(*here).values(value=dict(value)))
+
+
 async def claim(tx: Tx, kind: str, key: str, seconds: float) -> bool:
     """Whether nobody claimed this within the last `seconds`: a double click is one press."""
     mine = tx.insert(notes).values(

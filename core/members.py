@@ -86,6 +86,11 @@ async def change(tx: Tx, member_id: int, **values: object) -> None:
     await tx.change(sa.update(members).where(members.c.id == member_id).values(**values))
 
 
+async def lock(tx: Tx, member_id: int) -> None:
+    """One command of a member at a time from here to the end of the transaction: an UPDATE that changes nothing locks the row on either database."""
+    await tx.change(sa.update(members).where(members.c.id == member_id).values(held=members.c.held))
+
+
 async def set_role(tx: Tx, member_id: int, role: str) -> bool:
     """Give a member another role; False (and nothing changed) when the team would be without an admin. ValueError for an unknown role."""
     held = await tx.all(
@@ -126,9 +131,8 @@ async def search(
     if standing:
         query = query.where(members.c.standing == standing)
     if words:
-        pattern = f"%{words}%"
-        by_account = sa.select(accounts.c.member_id).where(accounts.c.account.ilike(pattern))
-        query = query.where(members.c.name.ilike(pattern) | members.c.id.in_(by_account))
+        by_account = sa.select(accounts.c.member_id).where(accounts.c.account.icontains(words, autoescape=True))
+        query = query.where(members.c.name.icontains(words, autoescape=True) | members.c.id.in_(by_account))
     total = await tx.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     rows = await tx.all(query.order_by(members.c.id).offset(offset).limit(most))
     return [_member(row) for row in rows], total

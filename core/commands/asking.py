@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core import generations
 from core.errors import Refusal
-from core.generations import GenerationView
+from core.generations import GenerationView, TaskView
 from core.images import Images
 from core.jimeng.client import JimengClient
 from core.jimeng.models import Table
@@ -53,9 +53,15 @@ Command = Callable[[Ask], Awaitable[Answer | None]]
 
 def picture_of(subject: str) -> tuple[str, int]:
     """`K7Q2.3` -> ("K7Q2", 3); `K7Q2` -> ("K7Q2", 0). Ids are read in any case, with or without #, and with O for 0 and I or L for 1."""
-    name, _, number = subject.strip().removeprefix("#").rstrip("!").partition(".")
+    name, _, number = subject.strip().removeprefix("#").partition("!")[0].partition(".")
     clean = name.upper().translate(str.maketrans("OIL", "011"))
-    return clean, int(number) if number.isdigit() else 0
+    return clean, int(number) if number.isdecimal() else 0
+
+
+def agreed(subject: str) -> int | None:
+    """The price a member has seen and pressed: `K7Q2.3!400` -> 400; None where none was shown."""
+    shown = subject.partition("!")[2]
+    return int(shown) if shown.isdecimal() else None
 
 
 async def find(ask: Ask, subject: str) -> GenerationView:
@@ -73,6 +79,15 @@ async def find(ask: Ask, subject: str) -> GenerationView:
 def mine(ask: Ask, view: GenerationView) -> bool:
     """Whether the asker may press this painting's buttons: its owner or an admin."""
     return view.member_id == ask.member.id or ask.member.admin
+
+
+async def find_picture(ask: Ask) -> tuple[GenerationView, TaskView]:
+    """The painting and picture a press is about, one that is kept (with 0 the adopted or first). Refusals as `find`, and `paint.no_picture`."""
+    view = await find(ask, ask.request.subject)
+    task = view.picture(picture_of(ask.request.subject)[1])
+    if task is None or task.image is None:
+        raise Refusal("paint.no_picture", {"id": view.id})
+    return view, task
 
 
 async def find_mine(ask: Ask, subject: str) -> GenerationView:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from core import cards, generations, members
 from core.alerts import alert
 from core.cards import facts
-from core.commands.asking import Ask, Command, find, find_mine, mine, picture_of
+from core.commands.asking import Ask, Command, find, find_mine, find_picture, mine
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.generations import GenerationView
 from core.painting import cancel as cancel_painting
@@ -102,12 +102,9 @@ async def support(ask: Ask) -> Answer:
 
 async def adopt(ask: Ask) -> Answer:
     """Mark the picture that is used; reviewers may do so for everybody."""
-    view = await find(ask, ask.request.subject)
+    view, task = await find_picture(ask)
     if not (mine(ask, view) or ask.member.reviewer):
         raise Refusal("paint.not_yours", {"id": view.id})
-    task = view.picture(picture_of(ask.request.subject)[1])
-    if task is None:
-        raise Refusal("paint.no_picture", {"id": view.id})
     use = str(ask.request.values.get("use") or view.label)
     channel = str(ask.request.values.get("channel") or "")
     async with ask.tools.house.records.write() as tx:
@@ -122,10 +119,7 @@ async def adopt(ask: Ask) -> Answer:
 
 async def adopt_form(ask: Ask) -> Form:
     """For which use and channel the picture is adopted; submitted as `adopt`."""
-    view = await find(ask, ask.request.subject)
-    task = view.picture(picture_of(ask.request.subject)[1])
-    if task is None:
-        raise Refusal("paint.no_picture", {"id": view.id})
+    view, task = await find_picture(ask)
     fields = (
         TextField("use", Line("paint.adopt_use"), view.adopted_for or view.label, required=False, longest=60),
         TextField("channel", Line("paint.adopt_channel"), view.adopted_channel, required=False, longest=60),

@@ -3,18 +3,19 @@
 from math import sqrt
 
 from core.commands.asking import Ask
-from core.commands.line import Ordered, check_length, fill
+from core.commands.line import DRAFT_PICTURES, Ordered, check_length, fill
+from core.commands.recalled import model_for
 from core.errors import Refusal
 from core.generations import stored_image
-from core.jimeng.models import Model, NoLink, Tier, scale_for, seed_for
+from core.jimeng.models import Model, Tier, scale_for, seed_for
 from core.jimeng.sizes import size_for
 from core.painting import Order
 from core.painting.orders import random_seed
 from core.requests import Line
 
 FOUR_K = 4096 * 4096
-SD_AREA = 2048 * 2048
-DRAFTS = 4
+SD_AREA = 2_720_000
+"""Pixels half-way between a 1K and a 2K picture: a larger exact size is HD."""
 
 
 async def order_of(
@@ -28,10 +29,10 @@ async def order_of(
     """The order of a parsed line with stored references. `parent` is (id, kind, picture). Refusals name what to change; nothing is held yet."""
     notes = list(ordered.notes)
     tier = _tier(ordered, notes)
-    row = _model(ask, tier, len(references))
+    row = await model_for(ask, tier, len(references))
     prompt = _prompt_sent(ask, ordered, notes)
     wanted = await _shape(ask, ordered, references)
-    exact = _exact(ordered, wanted)
+    exact = _exact(ordered, tier, wanted)
     width, height = size_for(row, tier, wanted, exact=exact, nearest=ordered.ratio is None and exact is None)
     if ordered.size and (width, height) != ordered.size:
         notes.append(
@@ -44,7 +45,7 @@ async def order_of(
         width=width,
         height=height,
         tier=tier,
-        count=ordered.count or (DRAFTS if ordered.draft else 1),
+        count=ordered.count or (DRAFT_PICTURES if ordered.draft else 1),
         price=ask.team.price(tier),
         model=row.req_key,
         seed=_seed(row, ordered, notes),
@@ -66,30 +67,29 @@ async def order_of(
 
 
 def _tier(ordered: Ordered, notes: list[Line]) -> Tier:
+    large = ordered.size is not None and ordered.size[0] * ordered.size[1] > SD_AREA
+    if ordered.tier == "sd" and large and ordered.size is not None:
+        raise Refusal("paint.size_needs_hd", {"size": f"{ordered.size[0]}×{ordered.size[1]}"}, field="size")
+    if ordered.tier == "sd" and ordered.size_class is not None:
+        notes.append(Line("paint.note_sd", {"asked": ordered.size_class}))
     if ordered.tier is not None:
         return ordered.tier
-    large = ordered.size is not None and ordered.size[0] * ordered.size[1] > SD_AREA
     if ordered.size_class is not None or large:
         notes.append(Line("paint.note_hd"))
         return "hd"
     return "sd"
 
 
-def _model(ask: Ask, tier: Tier, references: int) -> Model:
-    try:
-        return ask.tools.models.choose(tier, references, can_link=ask.tools.can_link)
-    except NoLink as error:
-        raise Refusal("paint.no_link", field="references") from error
-
-
 def _prompt_sent(ask: Ask, ordered: Ordered, notes: list[Line]) -> str:
     prompt = fill(ordered.prompt, ordered.gaps) if ordered.template else ordered.prompt
-    check_length(prompt, ordered.avoid)
     if not ordered.avoid:
+        check_length(prompt)
         return prompt
     notes.append(Line("paint.note_avoid"))
     joined = "，画面里不要出现：" if ask.language == "zh" else ". Must not appear: "
-    return f"{prompt}{joined}{ordered.avoid}"
+    sent = f"{prompt}{joined}{ordered.avoid}"
+    check_length(sent)  # the words that join them count too
+    return sent
 
 
 async def _shape(ask: Ask, ordered: Ordered, references: tuple[str, ...]) -> tuple[int, int]:
@@ -104,10 +104,10 @@ async def _shape(ask: Ask, ordered: Ordered, references: tuple[str, ...]) -> tup
     return 1, 1
 
 
-def _exact(ordered: Ordered, shape: tuple[int, int]) -> tuple[int, int] | None:
+def _exact(ordered: Ordered, tier: Tier, shape: tuple[int, int]) -> tuple[int, int] | None:
     if ordered.size is not None:
         return ordered.size
-    if ordered.size_class != "4K":
+    if ordered.size_class != "4K" or tier == "sd":
         return None
     wide = sqrt(FOUR_K * shape[0] / shape[1])
     return int(wide) // 16 * 16, int(FOUR_K / wide) // 16 * 16

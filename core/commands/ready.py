@@ -4,9 +4,9 @@ import dataclasses
 
 from core import drafts
 from core.commands.asking import Ask
-from core.commands.line import parse, write
+from core.commands.line import parse
 from core.commands.ordering import order_of
-from core.commands.paint import paint
+from core.commands.paint import keep_form, paint
 from core.commands.paint_form import form
 from core.errors import Refusal
 from core.replies import Answer, Button, Form, Quote, Reply
@@ -55,6 +55,4 @@ async def paint_line(ask: Ask, line: str, shown: int) -> Answer | None:
 async def form_of(ask: Ask, line: str) -> Form:
     """The painting form with the words and flags of a line filled in."""
     ordered = parse(line)
-    async with ask.tools.house.records.write() as tx:
-        draft = await drafts.put(tx, "paint", {"line": write(ordered), "references": []})
-    return form(ask, ordered, draft)
+    return form(ask, ordered, await keep_form(ask, ordered))

@@ -3,15 +3,14 @@
 import dataclasses
 from collections.abc import Mapping
 
-from core import audit, generations, templates
+from core import audit, templates
 from core.commands.asking import Ask, Command, find
 from core.commands.line import Ordered, gaps_in, parse, write
 from core.commands.names import spoken
+from core.commands.recalled import recalled, source_of, tier_of
 from core.commands.shelf import owner_of, who_field
 from core.errors import Refusal
 from core.generations import GenerationView
-from core.jimeng.models import Model, Tier
-from core.jimeng.sizes import size_for
 from core.replies import Answer, Button, Field, Form, Quote, Reply, TextField
 from core.requests import Line
 
@@ -21,7 +20,7 @@ async def save(ask: Ask) -> Answer:
     view = await find(ask, ask.request.subject or ask.request.text)
     if not view.kept:
         raise Refusal("template.not_painted", {"id": view.id})
-    base = await _source(ask, view)
+    base = await source_of(ask, view)
     if ask.request.values:
         return await _saved(ask, view, base)
     ordered = line_of(ask, base, view)
@@ -42,50 +41,12 @@ async def save(ask: Ask) -> Answer:
     return Form("template.save", title, fields, view.id, Line("template.save_submit"), intro=intro)
 
 
-async def _source(ask: Ask, view: GenerationView) -> GenerationView:
-    """What the words and references are taken from: the draft of a final, else the painting itself."""
-    if view.parent_kind != "final" or not view.parent_id:
-        return view
-    async with ask.tools.house.records.read() as tx:
-        draft = await generations.load(tx, view.parent_id)
-    return view if draft is None or draft.deleted is not None else draft
-
-
 def line_of(ask: Ask, base: GenerationView, view: GenerationView) -> Ordered:
     """The order that paints it again: `base` gives words, shape and seed, `view` (its final, or itself) tier and count."""
-    row = next((one for one in ask.tools.models.rows if one.req_key == base.model), None)
-    tier: Tier = "hd" if view.tier == "hd" else "sd"
-    ratio = _ratio(base, row)
-    scale = None
-    if row is not None and base.weight is not None and row.scale != "none":
-        scale = round(base.weight / (1 if row.scale == "0..1" else 100), 2)
-    return Ordered(
-        prompt=base.prompt_typed,
-        ratio=ratio,
-        size=None if ratio else (base.width, base.height),
-        count=view.count,
-        tier=tier,
-        seed=base.seed,
-        scale=scale,
-        avoid=base.avoid,
-        label=base.label,
-        source=base.source,
-        watermark=base.watermark,
-        format=view.format if view.format in ("jpg", "png", "webp") else None,  # type: ignore[arg-type]
+    format_ = recalled(ask, view).format
+    return dataclasses.replace(
+        recalled(ask, base), count=view.count, tier=tier_of(view.tier), private=False, format=format_
     )
-
-
-def _ratio(base: GenerationView, row: Model | None) -> tuple[int, int] | None:
-    """Its ratio, where that alone gives its size again; None where the size was an exact one."""
-    wide, _, high = base.ratio.partition(":")
-    if not high or row is None:
-        return None
-    shape = (int(wide), int(high))
-    try:
-        usual = size_for(row, "hd" if base.tier == "hd" else "sd", shape)
-    except Refusal:
-        return None
-    return shape if usual == (base.width, base.height) else None
 
 
 def _flags(ordered: Ordered) -> str:

@@ -1,5 +1,6 @@
 """Accepting an order: one transaction holds the points and writes the painting, its tasks and its ledger entry."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -30,6 +31,8 @@ class Accepted:
     new: bool
 
 
+WRITTEN = tuple(one.name for one in dataclasses.fields(Order) if one.name not in ("references", "notes"))
+"""Values of an order that are columns of the painting."""
 DOUBLE_PRESS = timedelta(seconds=5)
 """A second press of the same button by the same member within this time is the same press."""
 
@@ -63,9 +66,7 @@ async def _accept(house: House, account: Account, place: Place, order: Order, ev
         team = await rules.read(tx)
         check_open(team, member, place, order)
         generation_id = await generations.new_id(tx)
-        await tx.change(
-            sa.update(members_table()).where(members_table().c.id == member.id).values(held=members_table().c.held)
-        )
+        await members.lock(tx, member.id)
         again = await _pressed(tx, member.id, order)
         if again is not None:
             return Accepted(again, False)
@@ -79,19 +80,17 @@ async def _accept(house: House, account: Account, place: Place, order: Order, ev
         return Accepted(generation_id, True)
 
 
-def members_table() -> sa.Table:
-    """The wallet's table: an UPDATE that changes nothing locks the member's row, so that limits are counted one command at a time."""
-    from core.records.tables import members as wallets
-
-    return wallets
-
-
-def check_open(team: rules.Rules, member: members.Member, place: Place, order: Order) -> None:
-    """Refusal unless this member may paint these words here and now."""
+def check_door(team: rules.Rules, member: members.Member, place: Place) -> None:
+    """Refusal unless this member may paint here and now, whatever the words."""
     if team.paused is not None:
         raise Refusal("access.paused", {"text": team.paused or Line("access.paused_plain")})
     access.check_standing(member.standing)
     access.check_place(place, channels=team.channels, workspaces=team.workspaces)
+
+
+def check_open(team: rules.Rules, member: members.Member, place: Place, order: Order) -> None:
+    """Refusal unless this member may paint these words here and now."""
+    check_door(team, member, place)
     word = access.banned_word(f"{order.prompt_sent}\n{order.label}", team.banned)
     if word:
         raise Refusal("access.banned_word", {"word": word})
@@ -112,12 +111,11 @@ async def _pressed(tx: Tx, member_id: int, order: Order) -> str | None:
         table.c.parent_id == order.parent_id,
         table.c.parent_kind == order.parent_kind,
         table.c.parent_picture == order.parent_picture,
-        table.c.member_id == member_id,
     ]
     if order.parent_kind == "repaint":
         same.append(sa.or_(table.c.state == "accepted", table.c.outcome.in_(("done", "partial"))))
     else:
-        same.append(table.c.created > tx.now - DOUBLE_PRESS)
+        same += [table.c.member_id == member_id, table.c.created > tx.now - DOUBLE_PRESS]
     found: str | None = await tx.scalar(sa.select(table.c.id).where(*same).limit(1))
     return found
 
@@ -141,7 +139,7 @@ async def _count_budgets(tx: Tx, member: members.Member, place: Place, order: Or
             "percent": notice.percent,
             "used": budget.used,
             "most": budget.points,
-            "subject": budget.subject or "-",
+            "subject": member.name if budget.scope == "member" else budget.subject or "-",
         }
         key = f"budget:{budget.id}:{notice.percent}:{budgets.when(budget.period, tx.now, zone)}"
         await alert(tx, key, Line(f"budget.notice_{budget.scope}", values))
@@ -158,31 +156,6 @@ async def _write(
     language: str,
     pool: str,
 ) -> None:
-    plain = [
-        "prompt_typed",
-        "prompt_sent",
-        "ratio",
-        "width",
-        "height",
-        "tier",
-        "count",
-        "price",
-        "model",
-        "seed",
-        "seed_typed",
-        "avoid",
-        "label",
-        "source",
-        "private",
-        "watermark",
-        "format",
-        "weight",
-        "parent_id",
-        "parent_kind",
-        "parent_picture",
-        "template_id",
-        "priority",
-    ]
     await generations.insert(
         tx,
         generations.NewGeneration(
@@ -192,7 +165,7 @@ async def _write(
             event_key=event or None,
             place=place,
             language=language,
-            values={name: getattr(order, name) for name in plain} | {"held": order.total},
+            values={name: getattr(order, name) for name in WRITTEN} | {"held": order.total},
             notes=order.notes,
             seeds=order.seeds,
             pool=pool,

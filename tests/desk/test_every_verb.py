@@ -33,7 +33,7 @@ async def furnished(stage: Stage, who: str) -> dict[str, dict[str, object]]:
     template: dict[str, object] = {"subject": str(kept)}
     return {
         **{
-            verb: {"subject": done.id} for verb in ("show", "details", "originals", "edit", "evidence", "again", "copy")
+            verb: {"subject": done.id} for verb in ("show", "details", "originals", "edit", "evidence", "again")
         },
         **dict.fromkeys(("choose", "final", "final.upscale", "final.again", "same", "variation"), one),
         **dict.fromkeys(("adopt", "adopt.use", "template.save", "resend", "delete", "delete.keep"), one),

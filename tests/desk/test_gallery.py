@@ -92,7 +92,7 @@ async def test_an_example_can_be_changed_first_and_keeps_its_flags(stage: Stage)
     form = await stage.press(await stage.ask("random", who="telegram:7"), "example.edit", who="slack:T1/U1")
     assert isinstance(form, Form)
     chosen = {"prompt": "一只碗", "ratio": "3:4", "tier": "sd", "count": "2", "avoid": "", "label": "", "source": ""}
-    assert await stage.ask("paint", subject=form.subject, values=chosen) is None
+    assert await stage.ask("paint", subject=form.subject, values=chosen, who="slack:T1/U1") is None
     view = await stage.newest()
     assert (view.prompt_typed, view.ratio, view.seed, view.count, view.avoid) == ("一只碗", "3:4", 7, 2, "")
 

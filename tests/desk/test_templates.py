@@ -157,7 +157,7 @@ async def test_only_what_was_painted_becomes_a_template_and_a_final_keeps_its_dr
     failed = await stage.painted("fog", failing=1)
     assert failed.id in words(await stage.ask("template.save", subject=failed.id))
     draft = await stage.painted("a cup --seed 7 --size 1024x768")
-    await stage.ask("final.upscale", subject=f"{draft.id}.1")
+    await stage.press(await stage.ask("final", subject=f"{draft.id}.1"), "final.upscale")
     final = await stage.paint((await stage.newest()).id)
     form = await stage.form("template.save", subject=final.id)
     values = {field.name: field.value for field in form.fields if isinstance(field, TextField)}

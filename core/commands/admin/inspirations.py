@@ -18,9 +18,9 @@ from core.commands.admin.frame import (
     revision_of,
     text,
 )
-from core.commands.again import ordered_again
 from core.commands.asking import Ask, Command, picture_of
 from core.commands.line import write
+from core.commands.recalled import shareable
 from core.commands.references import store_references
 from core.errors import Refusal
 from core.gallery import LONGEST_LINE, LONGEST_TITLE, Inspiration
@@ -209,7 +209,7 @@ async def _from_form(ask: Ask) -> Form:
     if view.member_id != ask.member.id and not ask.request.values:
         async with ask.tools.house.records.write() as tx:
             await note(ask, tx, "records.reveal", view.id, after={"member": view.member, "for": "inspiration"})
-    line = write(ordered_again(view))
+    line = write(shareable(ask, view))
     task = view.picture(number)
     intro: tuple[Part, ...] = (Line("admin_gallery.from", {"id": view.id, "n": number, "member": view.member}),)
     if task is not None and task.image is not None:

@@ -1,12 +1,13 @@
 """The words after `/paint`: parsed into an `Ordered`, and written back."""
 
-from core.commands.line.flags import FLAGS, LONGEST, MOST_PICTURES, MOST_SEED, FlagInfo
+from core.commands.line.flags import DRAFT_PICTURES, FLAGS, LONGEST, MOST_PICTURES, MOST_SEED, FlagInfo
 from core.commands.line.gaps import fill, gaps_in
 from core.commands.line.ordered import Format, Ordered, SizeClass, Tier
 from core.commands.line.reading import check_length, parse
 from core.commands.line.writing import write
 
 __all__ = [
+    "DRAFT_PICTURES",
     "FLAGS",
     "LONGEST",
     "MOST_PICTURES",
