@@ -7,7 +7,7 @@ from functools import partial
 
 from nicegui import events, ui
 
-from adapters.page.completion import Offer, Words, completed, offers
+from adapters.page.completion import Offer, Words, completed, last_word, offers
 from adapters.page.elements import Tag, box, button, icon, spoken
 from adapters.page.files import LARGEST, LARGEST_MB, Uploads
 from adapters.page.read import typed
@@ -21,10 +21,11 @@ from core.texts import say
 PAUSE = 0.35
 """Seconds without a keystroke before the price is asked."""
 
+# nothing here may update the input while one types: an update carries the server's value and would undo later keystrokes;
 # a composing input method (Chinese!) ends with Enter too, and must not send
 KEYS = """(e) => {
   if (e.isComposing || e.keyCode === 229) return;
-  const offered = e.target.getAttribute('aria-expanded') === 'true';
+  const offered = getHtmlElement(%d)?.childElementCount > 0;
   const mine = (e.key === 'Enter' && !e.shiftKey) || (e.key === 'ArrowUp' && !e.target.value)
     || (offered && ['ArrowUp', 'ArrowDown', 'Tab', 'Escape'].includes(e.key));
   if (!mine) return;
@@ -92,10 +93,10 @@ class CommandBox:
             "borderless autogrow dense hide-bottom-space spellcheck=false autocomplete=off"
         )
         made.props["aria-label"] = hint
-        made.props["aria-expanded"] = "false"
+        made.props["aria-controls"] = self._list.html_id
         made.props["rows"] = 1
         made.classes("pb-input").mark(self._is.name)
-        made.on("keydown", self._key, js_handler=KEYS)
+        made.on("keydown", self._key, js_handler=KEYS % self._list.id)
         return made
 
     def _draw_foot(self) -> None:
@@ -173,7 +174,6 @@ class CommandBox:
         self._offers = found
         self._list.clear()
         self._list.set_visibility(bool(found))
-        self._input.props["aria-expanded"] = "true" if found else "false"
         with self._list:
             for at, offer in enumerate(found):
                 self._draw_offer(at, offer)
@@ -183,10 +183,15 @@ class CommandBox:
         with box(f"pb-offer {'chosen' if chosen else ''}", role="option", aria_selected=str(chosen).lower()) as held:
             Tag("code", offer.word)
             Tag("span", say(offer.meaning, self._language))
-        held.on("mousedown", lambda: self._take(offer), args=[], js_handler="(e) => { e.preventDefault(); emit(); }")
+        held.on(
+            "mousedown",
+            lambda: self._take(offer, self.text),
+            args=[],
+            js_handler="(e) => { e.preventDefault(); emit(); }",
+        )
 
-    def _take(self, offer: Offer) -> None:
-        self.put(completed(self.text, offer))
+    def _take(self, offer: Offer, text: str) -> None:
+        self.put(completed(text, offer))
 
     def _choose(self, by: int) -> None:
         self._chosen = (self._chosen + by) % len(self._offers)
@@ -200,10 +205,10 @@ class CommandBox:
             self._offer(())
         elif key in ("ArrowUp", "ArrowDown") and self._offers:
             self._choose(-1 if key == "ArrowUp" else 1)
-        elif self._offers and key in ("Enter", "Tab"):
-            self._take(self._offers[self._chosen])
+        elif self._offers and (key == "Tab" or self._offers[self._chosen].word != last_word(text)):
+            self._take(self._offers[self._chosen], text)
         elif key == "Enter":
-            await self.submit(text)
+            await self.submit(text)  # also where the word is whole, and longer ones begin with it
 
     # -- references and sending -----------------------------------------------------------------------------------
 

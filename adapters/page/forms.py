@@ -68,8 +68,8 @@ class FormDialog:
             self._problems(form, "")
             for one in form.fields:
                 self._field(form, one)
-            self._preview = box("pb-form-preview", role="status", aria_live="polite")
             with box("pb-buttons end"):
+                self._preview = box("pb-form-preview", role="status", aria_live="polite")
                 button(self._say(Line("page.cancel")), self._dialog.close, "quiet").mark("form-cancel")
                 self._submit = button(self._say(form.submit), self.submit, "primary").mark("form-submit")
         self._dialog.open()

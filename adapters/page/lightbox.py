@@ -21,14 +21,23 @@ class Lightbox:
         self._dialog = ui.dialog().props("maximized no-route-dismiss transition-show=fade transition-hide=fade")
         with self._dialog, box("pb-lightbox", tabindex="-1") as self._room:
             pass
-        self._keys = ui.keyboard(self._key, ignore=[], active=False)
-        self._dialog.on_value_change(lambda event: setattr(self._keys, "active", bool(event.value)))
+        self._keys: ui.keyboard | None = None
+        self._dialog.on_value_change(lambda: self._listen())
 
     def show(self, pictures: Sequence[Picture], at: int) -> None:
         """Open with the picture at this index."""
         self._pictures, self._at = pictures, at
         self._draw()
         self._dialog.open()
+
+    def _listen(self) -> None:
+        """Keys are heard only while the pictures are open: a keyboard element tells the server of every stroke."""
+        if self._keys is not None:
+            self._keys.delete()
+            self._keys = None
+        if self._dialog.value:
+            with self._dialog:
+                self._keys = ui.keyboard(self._key, ignore=[])
 
     def turn(self, by: int) -> None:
         """The next or previous picture, around the end."""

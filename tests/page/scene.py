@@ -131,7 +131,13 @@ FLAGS = tuple(
 )
 COMMANDS = tuple(
     (f"/{verb}", words(said))
-    for verb, said in (("paint", "画一张"), ("random", "随机来一个示例"), ("works", "我的作品"), ("points", "积分余额"))
+    for verb, said in (
+        ("paint", "画一张"),
+        ("random", "随机来一个示例"),
+        ("works", "我的作品"),
+        ("points", "积分余额"),
+        ("paint-admin", "管理"),
+    )
 )
 
 

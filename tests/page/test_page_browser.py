@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from core.replies import Reply
 from tests.page.conftest import PATIENCE, Studio, eventually, served
-from tests.page.scene import talk
+from tests.page.scene import talk, words
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
@@ -46,6 +47,7 @@ async def opened(browser: Browser, address: str, *, wide: int = 1280, high: int 
 
 async def test_typing_completing_pasting_sending_and_looking_closely(studio: Studio, browser: Browser) -> None:
     await talk(studio.page, studio.chat)
+    studio.door.script["price"] = lambda request: Reply((words(f"预计 {request.text}"),))
     async with served(studio) as address:
         page, wrong = await opened(browser, f"{address}/?c=spring&t=4")
         box = page.locator(".pb-main textarea").first
@@ -55,11 +57,13 @@ async def test_typing_completing_pasting_sending_and_looking_closely(studio: Stu
         await page.keyboard.press("ArrowDown")
         await expect(page.locator(".pb-offer.chosen")).to_contain_text("--n")
         await page.keyboard.press("Enter")
+        # NiceGUI sets a value in two messages: wait for what comes after both
+        await expect(page.locator(".pb-price").first).to_have_text("预计 野餐 --n")
         await expect(box).to_have_value("/paint 野餐 --n ")
         await page.keyboard.type("2")
         await box.evaluate(PASTE)
         await expect(page.locator(".pb-box .pb-chip").first).to_contain_text("cat.png")
-        await expect(page.locator(".pb-price").first).to_contain_text("预计 100 积分")
+        await expect(page.locator(".pb-price").first).to_have_text("预计 野餐 --n 2")
         await box.evaluate(f"(box) => box.dispatchEvent({COMPOSING})")
         await page.keyboard.press("Shift+Enter")
         await page.keyboard.type("傍晚")
@@ -130,4 +134,17 @@ async def test_light_and_dark_are_chosen_and_stay(studio: Studio, browser: Brows
             await expect(body).to_have_css("background-color", background)
         await page.reload()
         await expect(body).to_have_css("background-color", "rgb(22, 24, 28)")
+        await page.close()
+
+
+async def test_fast_typing_loses_no_letter_while_words_are_offered(studio: Studio, browser: Browser) -> None:
+    async with served(studio) as address:
+        page, _ = await opened(browser, address)
+        line = "/paint --a -- b --n 2 --hd --x 一只橘猫 --seed 12 --ar 16:9 --tpl 早安 --n 4 --hd"
+        await page.locator(".pb-main textarea").first.press_sequentially(line)
+        await expect(page.locator(".pb-price").first).to_contain_text("预计 100 积分")
+        await expect(page.locator(".pb-main textarea").first).to_have_value(line)
+        await page.keyboard.press("Enter")
+        await eventually(lambda: bool(studio.door.of("paint")))
+        assert f"/paint {studio.door.of('paint')[0].text}" == line
         await page.close()

@@ -48,7 +48,7 @@ def test_a_dash_offers_the_flags_and_letters_narrow_them() -> None:
 
 def test_a_slash_offers_the_commands() -> None:
     found = offers("/p", COMMANDS, FLAGS)
-    assert [offer.word for offer in found] == ["/paint", "/points"]
+    assert [offer.word for offer in found] == ["/paint", "/points", "/paint-admin"]
     assert completed("/p", found[0]) == "/paint "
     assert completed("/paint 猫 --", offers("/paint 猫 --", COMMANDS, FLAGS)[0]) == "/paint 猫 --ar "
 
