@@ -51,7 +51,7 @@ BY_WORD = (
     (("秋", "枫", "autumn", "fall leaves", "maple"), AUTUMN),
     (("海", "湖", "浪", "江", "sea", "ocean", "lake", "beach"), SEA),
     (("日落", "黄昏", "夕阳", "晚霞", "sunset", "dusk"), DUSK),
-    (("清晨", "日出", "dawn", "sunrise", "morning"), DAWN),
+    (("晨", "日出", "dawn", "sunrise", "morning"), DAWN),
     (("春", "樱", "粉", "spring", "blossom", "pink"), ROSE),
     (("薄荷", "茶", "mint", "tea"), MINT),
 )
