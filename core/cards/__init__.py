@@ -3,7 +3,19 @@
 from core.cards.announcing import Announcement, Waiting, announce
 from core.cards.details import details, redacted
 from core.cards.evidence import as_json as details_json
+from core.cards.facts import for_others
 from core.cards.refusals import refusal, unexpected
 from core.cards.results import result
 
-__all__ = ["Announcement", "Waiting", "announce", "details", "details_json", "redacted", "refusal", "result", "unexpected"]
+__all__ = [
+    "Announcement",
+    "Waiting",
+    "announce",
+    "details",
+    "details_json",
+    "for_others",
+    "redacted",
+    "refusal",
+    "result",
+    "unexpected",
+]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.cards import facts
 from core.cards.failures import failure
-from core.cards.results import result
+from core.cards.results import missing, result
 from core.generations import GenerationView
 from core.replies import Button, Meter, Part, Reply
 from core.requests import Line, Value
@@ -22,28 +22,31 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What stands in the thread now: the receipt always, the result once there are pictures, a private word for the asker after a failure."""
+    """What stands in the thread now: the receipt always, the result once there are pictures, and privately to the asker why pictures failed."""
 
     receipt: Reply
     result: Reply | None = None
     private: Reply | None = None
 
 
-def announce(view: GenerationView, waiting: Waiting | None = None) -> Announcement:
-    """Everything a painting shows in its present state."""
+def announce(view: GenerationView, waiting: Waiting | None = None, *, alone: bool | None = None) -> Announcement:
+    """Everything a painting shows in its present state; `alone`: only its owner and admins read it (None: as its place is)."""
+    if alone is None:
+        alone = view.place.private or view.private
     if view.deleted is not None:
         return Announcement(Reply((Line("card.deleted", {"id": view.id}),), private=view.private))
     if not view.settled:
         return Announcement(_under_way(view, waiting))
     if view.kept:
-        return Announcement(_ended(view), result(view))
+        why = None if alone or not view.failed else Reply((missing(view),), private=True)
+        return Announcement(_ended(view), result(view, reasons=alone), why)
     if view.outcome == "cancelled":
         parts: tuple[Part, ...] = (Line("card.cancelled", {"id": view.id}, tone="title"), facts.money(view))
         return Announcement(Reply(parts, _again(view), private=view.private))
     card = failure(view)
-    if view.place.private or view.private:
+    if alone:
         return Announcement(Reply(card.parts, card.buttons, private=view.private))
-    public = Reply((Line("card.failed_public", {"id": view.id}, tone="title"), facts.money(view)))
+    public = Reply((Line("card.failed_public", {"id": view.id}, tone="title"), Line("card.not_charged", tone="money")))
     return Announcement(public, private=Reply(card.parts, card.buttons, private=True))
 
 
@@ -52,21 +55,19 @@ def _again(view: GenerationView) -> tuple[Button, ...]:
 
 
 def _under_way(view: GenerationView, waiting: Waiting | None) -> Reply:
+    typed = facts.seed(view) if view.seed_typed else ()
     started = any(task.status in STARTED for task in view.tasks)
-    held: Value = (
-        Line("card.held", {"held": view.held, "left": view.points_left}) if view.held else Line("card.free_plain")
-    )
     parts: list[Part] = []
     if started:
         done = len(view.kept)
         parts.append(Line("card.painting", {"id": view.id, "done": done, "total": view.count}, tone="title"))
-        parts.append(Line("card.facts", {"facts": facts.what(view)}, tone="fact"))
+        parts.append(Line("card.facts", {"facts": (*facts.what(view), *typed)}, tone="fact"))
         parts.append(Meter(done, view.count))
     else:
-        parts.append(Line("card.accepted", {"id": view.id, "facts": facts.what(view)}, tone="title"))
+        parts.append(Line("card.accepted", {"id": view.id, "facts": (*facts.what(view), *typed)}, tone="title"))
         if waiting is not None:
             parts.append(_position(waiting))
-    parts.append(Line("card.facts", {"facts": held}, tone="fact"))
+    parts.append(Line("card.facts", {"facts": facts.held(view)}, tone="fact"))
     parts.extend(view.notes)
     if view.cancelling:
         parts.append(Line("card.cancelling", tone="fact"))

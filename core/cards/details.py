@@ -25,6 +25,7 @@ def details(view: GenerationView, children: tuple[str, ...] = (), *, words: bool
         (Line("details.seconds"), view.seconds),
         (Line("details.task_ids"), " ".join(task.task_id for task in view.tasks if task.task_id) or "-"),
         (Line("details.delivery"), Line(f"details.delivery_{view.delivery}")),
+        (Line("details.downloads"), view.downloads),
     ]
     if view.weight is not None:
         rows.append((Line("details.scale"), f"{view.weight:g}"))
@@ -33,12 +34,12 @@ def details(view: GenerationView, children: tuple[str, ...] = (), *, words: bool
     if children:
         rows.append((Line("details.children"), " ".join(f"#{child}" for child in children)))
     if view.adopted:
-        rows.append(
-            (
-                Line("details.adopted"),
-                Line("details.adopted_value", {"n": view.adopted, "use": view.adopted_for or "-"}),
-            )
-        )
+        chosen: dict[str, Value] = {
+            "n": view.adopted,
+            "use": view.adopted_for or "-",
+            "channel": view.adopted_channel or "-",
+        }
+        rows.append((Line("details.adopted"), Line("details.adopted_value", chosen)))
     parts: list[Part] = [Line("details.title", {"id": view.id}, tone="title"), Facts(tuple(rows))]
     parts += _words(view) if words else [redacted(view.prompt_typed) or Line("details.none")]
     return Reply(tuple(parts), _buttons(view), private=True)

@@ -5,11 +5,14 @@ import json
 from datetime import datetime
 from typing import Any
 
-from core.generations import GenerationView
+from core.generations import GenerationView, TaskView
+
+INSIDE = ("credential", "error_text")
+"""What only admins read: the key's name and Jimeng's own words."""
 
 
-def evidence(view: GenerationView, *, words: bool) -> dict[str, Any]:
-    """A painting as plain JSON values. Without `words` the prompt and everything typed is redacted to its length."""
+def evidence(view: GenerationView, *, words: bool, inside: bool = True) -> dict[str, Any]:
+    """A painting as plain JSON values. Without `words` the prompt and everything typed is redacted to its length; `inside` is for admins."""
     record = {
         field.name: getattr(view, field.name)
         for field in dataclasses.fields(view)
@@ -24,13 +27,14 @@ def evidence(view: GenerationView, *, words: bool) -> dict[str, Any]:
         {"number": at, "sha256": one.sha256, "size": f"{one.width}x{one.height}"}
         for at, one in enumerate(view.references, 1)
     ]
-    record["tasks"] = [_task(task) for task in view.tasks]
+    record["tasks"] = [_task(task, inside) for task in view.tasks]
     return {name: _plain(value) for name, value in record.items()}
 
 
-def _task(task: Any) -> dict[str, Any]:
+def _task(task: TaskView, inside: bool) -> dict[str, Any]:
+    hidden = ("image",) if inside else ("image", *INSIDE)
     found = {
-        field.name: _plain(getattr(task, field.name)) for field in dataclasses.fields(task) if field.name != "image"
+        field.name: _plain(getattr(task, field.name)) for field in dataclasses.fields(task) if field.name not in hidden
     }
     if task.image is not None:
         found["picture"] = {
@@ -45,6 +49,6 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def as_json(view: GenerationView, *, words: bool) -> str:
+def as_json(view: GenerationView, *, words: bool, inside: bool = True) -> str:
     """The evidence card as text to keep."""
-    return json.dumps(evidence(view, words=words), ensure_ascii=False, indent=2)
+    return json.dumps(evidence(view, words=words, inside=inside), ensure_ascii=False, indent=2)

@@ -1,5 +1,7 @@
 """The short phrases cards are made of: size, tier, references, money."""
 
+import dataclasses
+
 from core.generations import GenerationView
 from core.replies import Picture
 from core.requests import Line, Value
@@ -32,9 +34,27 @@ def seed(view: GenerationView) -> tuple[Value, ...]:
 
 
 def what(view: GenerationView) -> tuple[Value, ...]:
-    """The effective parameters in one line."""
+    """The effective parameters in one line; those that are as always are not told."""
     label = (Line("card.label", {"label": view.label}),) if view.label else ()
-    return (size(view), tier_and_count(view), *reference_names(view), *label)
+    return (size(view), tier_and_count(view), *reference_names(view), *label, *_asked(view))
+
+
+def _asked(view: GenerationView) -> tuple[Value, ...]:
+    found: list[Value] = []
+    if view.weight is not None:
+        found.append(f"scale {view.weight:g}")
+    if view.format:
+        found.append(view.format.upper())
+    if view.private:
+        found.append(Line("card.private"))
+    if not view.watermark:
+        found.append(Line("card.unlabelled"))
+    return tuple(found)
+
+
+def for_others(view: GenerationView) -> GenerationView:
+    """As anybody but its owner reads it: without their balance."""
+    return dataclasses.replace(view, points_left=None)
 
 
 def pictures(view: GenerationView) -> tuple[Picture, ...]:
@@ -49,12 +69,20 @@ def pictures(view: GenerationView) -> tuple[Picture, ...]:
 
 
 def money(view: GenerationView) -> Line:
-    """What was used and given back, with the balance after; said at every ending."""
-    values: dict[str, Value] = {"used": view.charged, "back": view.released, "left": view.points_left}
-    if view.charged and view.released:
-        return Line("card.used_and_back", values, tone="money")
+    """What was used and given back, with the balance after for whom it concerns; said at every ending."""
+    values: dict[str, Value] = {"used": view.charged, "back": view.released}
     if view.charged:
-        return Line("card.used", values, tone="money")
-    if view.held:
-        return Line("card.nothing_used", values, tone="money")
-    return Line("card.free", values, tone="money")
+        said = Line("card.used_and_back" if view.released else "card.used", values)
+    else:
+        said = Line("card.nothing_used" if view.held else "card.free", values)
+    left = () if view.points_left is None else (Line("card.left", {"left": view.points_left}),)
+    return Line("card.facts", {"facts": (said, *left)}, tone="money")
+
+
+def held(view: GenerationView) -> Line:
+    """What is set aside while it is painted."""
+    if not view.held:
+        return Line("card.free_plain")
+    if view.points_left is None:
+        return Line("card.held", {"held": view.held})
+    return Line("card.held_left", {"held": view.held, "left": view.points_left})

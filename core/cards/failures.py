@@ -20,6 +20,9 @@ def failure(view: GenerationView) -> Reply:
     )
     if view.prompt_typed:
         parts = (*parts, Quote(view.prompt_typed[: facts.PROMPT_SHOWN]))
+    if view.parent_kind == "repaint" and view.parent_id:  # still owed
+        owed = Button(Line("card.button_repaint", {"n": view.count}), "repaint", view.parent_id, "primary")
+        return Reply(parts, (owed, Button(Line("card.button_help"), "support", view.id)))
     first, second = ("edit", "again") if view.cause in CAN_EDIT else ("again", "edit")
     labels = {"edit": Line("card.button_edit"), "again": Line("card.button_again")}
     buttons = (

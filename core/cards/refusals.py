@@ -6,6 +6,10 @@ from core.requests import Line
 
 NEXT_STEP = {
     "points.not_enough": (("desk.button_points", "points", ""), ("desk.button_ask_points", "points.ask", "")),
+    **{
+        f"budget.used_up_{scope}": (("desk.button_ask_points", "points.ask", ""),)
+        for scope in ("member", "channel", "label", "team")
+    },
     "access.waiting": (("desk.button_ask_access", "access.ask", ""),),
     "line.unknown_flag": (("desk.button_params", "help", "params"),),
     "paint.gone": (("desk.button_works", "works", ""),),

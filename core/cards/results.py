@@ -6,12 +6,12 @@ from core.replies import Button, Part, Pictures, Quote, Reply
 from core.requests import Line, Value
 
 
-def result(view: GenerationView) -> Reply:
-    """All pictures of an ended painting and its card; also what `show` answers with."""
-    return Reply((Pictures(facts.pictures(view)), *card_lines(view)), buttons(view), private=view.private)
+def result(view: GenerationView, *, reasons: bool) -> Reply:
+    """All pictures of an ended painting and its card; also what `show` answers with. `reasons`: say why pictures are missing, which others need not know."""
+    return Reply((Pictures(facts.pictures(view)), *_card(view, reasons)), buttons(view), private=view.private)
 
 
-def card_lines(view: GenerationView) -> tuple[Part, ...]:
+def _card(view: GenerationView, reasons: bool) -> tuple[Part, ...]:
     """Who, what, words, money: at most six lines."""
     head: tuple[Value, ...] = (
         view.member,
@@ -32,20 +32,21 @@ def card_lines(view: GenerationView) -> tuple[Part, ...]:
     if view.notes:
         parts.append(Line("card.facts", {"facts": tuple(view.notes)}, tone="fact"))
     if view.failed:
-        parts.append(_missing(view))
+        parts.append(missing(view) if reasons else Line("card.missing_plain", {"n": len(view.failed)}, tone="alert"))
     parts.append(facts.money(view))
     return tuple(parts)
 
 
-def _missing(view: GenerationView) -> Line:
+def missing(view: GenerationView) -> Line:
+    """How many pictures failed, and why."""
     why = Line(view.error) if view.error else Line("card.why_unknown")
-    return Line("card.missing", {"n": len(view.failed), "why": why}, tone="alert")
+    return Line("card.missing", {"id": view.id, "n": len(view.failed), "why": why}, tone="alert")
 
 
 def buttons(view: GenerationView) -> tuple[Button, ...]:
     """Choose one, finish it in HD, again, edit, keep as template, details, adopt, delete; the free repaint first where one is owed."""
     found: list[Button] = []
-    if view.failed and view.parent_kind != "repaint" and view.price:
+    if view.failed and (view.price or view.parent_kind == "repaint"):
         label = Line("card.button_repaint", {"n": len(view.failed)})
         found.append(Button(label, "repaint", view.id, "primary"))
     kept = view.kept

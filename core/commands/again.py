@@ -73,7 +73,9 @@ async def repaint(ask: Ask) -> Answer | None:
         raise Refusal("paint.nothing_missing", {"id": view.id})
     seed = missing[0].seed if view.seed_typed else None
     order = order_again(view, price=0, kind="repaint", count=len(missing), seed=seed)
-    await take(ask, await paintable(ask, order), ask.request.event_key)
+    accepted = await take(ask, await paintable(ask, order), ask.request.event_key)
+    if not accepted.new:
+        raise Refusal("paint.repainted_before", {"id": view.id, "other": accepted.generation_id})
     return None
 
 

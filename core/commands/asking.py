@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from core import generations
+from core import access, generations
 from core.errors import Refusal
 from core.generations import GenerationView, TaskView
 from core.images import Images
@@ -65,12 +65,17 @@ def agreed(subject: str) -> int | None:
 
 
 async def find(ask: Ask, subject: str) -> GenerationView:
-    """The painting of a subject, if the asker may see it: everybody's, private ones by their owner only. Refusal `paint.gone`, `paint.which`."""
+    """The painting of a subject, if the asker may see it: everybody's, private ones by their owner only; a stranger at the door sees none.
+
+    Refusal `paint.gone`, `paint.which`.
+    """
     generation_id, _ = picture_of(subject)
     if not generation_id:
         raise Refusal("paint.which")
     async with ask.tools.house.records.read() as tx:
         view = await generations.load(tx, generation_id)
+    if view is not None and view.member_id != ask.member.id:
+        access.check_standing(ask.member.standing)
     if view is None or view.deleted is not None or (view.private and view.member_id != ask.member.id):
         raise Refusal("paint.gone", {"id": generation_id})
     return view

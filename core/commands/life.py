@@ -17,13 +17,12 @@ from core.requests import Line, Value
 async def show(ask: Ask) -> Answer:
     """One painting by its id, with its pictures; its reason only for its owner and admins."""
     view = await find(ask, ask.request.subject or ask.request.text)
-    if view.settled and view.kept:
-        shown = cards.result(view)
-        return Reply(shown.parts, shown.buttons, private=True)
-    said = cards.announce(view)
-    if said.private is not None and mine(ask, view):
-        return said.private
-    return Reply(said.receipt.parts, said.receipt.buttons, private=True)
+    alone = mine(ask, view)
+    read = view if view.member_id == ask.member.id else cards.for_others(view)
+    shown = (
+        cards.result(read, reasons=alone) if view.settled and view.kept else cards.announce(read, alone=alone).receipt
+    )
+    return Reply(shown.parts, shown.buttons, private=True)
 
 
 async def cancel(ask: Ask) -> Answer:
@@ -77,9 +76,9 @@ async def resend(ask: Ask) -> Answer:
 
 
 async def evidence(ask: Ask) -> Answer:
-    """The evidence card as a file: with words for the owner, without for anybody else."""
+    """The evidence card as a file: with words for the owner, with keys and Jimeng's own words for admins."""
     view = await find_mine(ask, ask.request.subject)
-    text = cards.details_json(view, words=view.member_id == ask.member.id)
+    text = cards.details_json(view, words=view.member_id == ask.member.id, inside=ask.member.admin)
     document = Document(f"paintbot-{view.id}.json", "application/json", text.encode())
     return Reply((Line("paint.evidence", {"id": view.id}), document), private=True)
 
@@ -93,7 +92,8 @@ async def support(ask: Ask) -> Answer:
         "member": view.member,
         "cause": Line(f"paint.cause_{view.cause or 'model'}"),
         "code": (failed.error_code if failed else "") or "-",
-        "request": " ".join(failed.request_ids[-1:]) if failed else "-",
+        "task": (failed.task_id if failed else "") or "-",
+        "request": (" ".join(failed.request_ids[-1:]) if failed else "") or "-",
     }
     async with ask.tools.house.records.write() as tx:
         told = await alert(tx, f"support:{view.id}", Line("paint.support_line", values))

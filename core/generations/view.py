@@ -42,12 +42,12 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class GenerationView:
-    """A painting with all it was asked, what it cost and what became of it (product.md §7)."""
+    """A painting with all it was asked, what it cost and what became of it (product.md §7); `points_left` is None for a reader whose balance it is not."""
 
     id: str
     member_id: int
     member: str
-    points_left: int
+    points_left: int | None
     account: str
     place: Place
     language: str
