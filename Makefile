@@ -22,7 +22,7 @@ check: $(READY)
 	$(VENV)/bin/deptry .
 
 bench: $(READY)
-	$(VENV)/bin/pytest -o addopts="-p nicegui.testing.user_plugin" tests/bench $(ARGS)
+	$(VENV)/bin/pytest -o addopts="-p nicegui.testing.user_plugin" -o timeout=900 -q -s tests/bench $(ARGS)
 
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Paintbot needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …"; exit 1; }
