@@ -7,8 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-ACK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
-PAINTING_BUCKETS = (5, 10, 20, 30, 60, 120, 300, 600, 1800, 7200)
+ANSWER_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +61,11 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._record = _Record()
         self.registry.register(self._record)
-        self._acks = Histogram(
-            "paintbot_ack_seconds",
-            "From a platform's event to our ack",
+        self._answers = Histogram(
+            "paintbot_answer_seconds",
+            "From a request to its answer; slow work comes after it",
             ["platform"],
-            buckets=ACK_BUCKETS,
-            registry=self.registry,
-        )
-        self._paintings = Histogram(
-            "paintbot_painting_seconds",
-            "From accepted to settled",
-            ["tier"],
-            buckets=PAINTING_BUCKETS,
+            buckets=ANSWER_BUCKETS,
             registry=self.registry,
         )
         self._requests = Counter("paintbot_requests", "Requests answered", ["platform", "verb"], registry=self.registry)
@@ -88,20 +80,13 @@ class Metrics:
             "paintbot_unexpected_errors", "Errors of our own, each with a traceback in the log", registry=self.registry
         )
 
-    def acked(self, platform: str, seconds: float) -> None:
-        """An event was confirmed to its platform."""
-        self._acks.labels(platform).observe(seconds)
-
-    def settled(self, tier: str, seconds: float) -> None:
-        """A painting has ended that long after it was accepted."""
-        self._paintings.labels(tier).observe(seconds)
-
-    def asked(self, platform: str, verb: str) -> None:
-        """A request was answered."""
+    def answered(self, platform: str, verb: str, seconds: float) -> None:
+        """A request was answered that long after it was asked."""
         self._requests.labels(platform, verb).inc()
+        self._answers.labels(platform).observe(seconds)
 
     def called(self, call: str, outcome: str) -> None:
-        """Jimeng was asked: "submit" or "poll", and "ok" or the cause."""
+        """Jimeng was asked: "submit", "poll" or "download", and "ok" or what went wrong (JimengError.kind)."""
         self._calls.labels(call, outcome).inc()
 
     def not_delivered(self, platform: str, reason: str) -> None:

@@ -14,11 +14,10 @@ from bot.web import Endpoint
 from core import access
 from core.commands.line import FLAGS
 from core.commands.names import COMMANDS
-from core.desk import Desk
 from core.images import Images
 from core.records import Records
 from core.records.platforms import Chat, Platforms
-from core.replies import Messenger
+from core.replies import Door, Messenger
 from core.requests import Account, Line
 
 Clock = Callable[[], datetime]
@@ -42,7 +41,7 @@ class Platform(Protocol):
 
 
 async def make(
-    settings: Settings, desk: Desk, records: Records, images: Images, clock: Clock
+    settings: Settings, desk: Door, records: Records, images: Images, clock: Clock
 ) -> Mapping[str, Platform]:
     """Platforms by name, made and not yet started."""
     apps: dict[str, Platform] = {}
@@ -55,7 +54,7 @@ async def make(
     return apps
 
 
-def _slack(settings: Settings, desk: Desk, records: Records, images: Images, clock: Clock) -> Platform:
+def _slack(settings: Settings, desk: Door, records: Records, images: Images, clock: Clock) -> Platform:
     from adapters.slack.app import SlackApp
 
     slack = settings.slack
@@ -73,7 +72,7 @@ def _slack(settings: Settings, desk: Desk, records: Records, images: Images, clo
     )
 
 
-def _telegram(settings: Settings, desk: Desk, records: Records, images: Images, clock: Clock) -> Platform:
+def _telegram(settings: Settings, desk: Door, records: Records, images: Images, clock: Clock) -> Platform:
     from adapters.telegram.app import TelegramApp
 
     telegram = settings.telegram
@@ -91,7 +90,7 @@ def _telegram(settings: Settings, desk: Desk, records: Records, images: Images, 
     )
 
 
-def _page(settings: Settings, desk: Desk, records: Records, images: Images, clock: Clock) -> Platform:
+def _page(settings: Settings, desk: Door, records: Records, images: Images, clock: Clock) -> Platform:
     from adapters.page.app import PageApp
     from adapters.page.login import Login
 

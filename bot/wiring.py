@@ -5,13 +5,14 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import httpx
 
 from bot import counting, platforms, play
 from bot.clock import now
+from bot.counting import CountedClient, CountedDoor, CountedMessenger, errors_counted
 from bot.database import open_database, welcome_page_admin
 from bot.links import ReferenceLinks
 from bot.metrics import Metrics
@@ -60,7 +61,7 @@ class Open:
     desk: Desk
     studio: Studio
     messengers: dict[str, Messenger]
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics
 
 
 async def run(settings: Settings) -> Sequence[Line]:
@@ -84,8 +85,10 @@ async def running(settings: Settings, pace: Pace | None = None) -> AsyncIterator
         house = await open_house(settings, stack, pace)
         if settings.page.enabled:
             await welcome_page_admin(house.records, settings)
-        apps = await platforms.make(settings, house.desk, house.records, house.images, now)
-        house.messengers.update({name: app.messenger for name, app in apps.items()})
+        stack.enter_context(errors_counted(house.metrics))
+        door = CountedDoor(house.desk, house.metrics)
+        apps = await platforms.make(settings, door, house.records, house.images, now)
+        house.messengers.update({name: CountedMessenger(app.messenger, house.metrics) for name, app in apps.items()})
         address = await begin(house, apps, stack)
         zone = ZoneInfo(settings.bot.timezone)
         schedule = Schedule(house.records, house.tools, house.messengers, zone, settings.bot.language)
@@ -138,7 +141,8 @@ async def open_house(
     elif not beside:
         await play.rest(records)
     images = open_images(settings, records)
-    client = JimengClient(http, now, trusted)
+    metrics = Metrics()
+    client = CountedClient(http, now, trusted, metrics=metrics)
     models = table(settings.jimeng.models)
     links = ReferenceLinks(settings.derived("links"), settings.web.public_url, now)
     zone = ZoneInfo(settings.bot.timezone)
@@ -156,7 +160,7 @@ async def open_house(
     )
     studio_tools = StudioTools(records, client, images, vault, models, _linker(images, links), zone, "Paintbot")
     studio = Studio(studio_tools, messengers, pace or _pace(settings))
-    return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers)
+    return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers, metrics)
 
 
 def can_link(settings: Settings) -> bool:

@@ -173,7 +173,7 @@ async def test_the_doctor_watches_a_bot_being_killed_and_its_painting_end_once(h
     simulator = home.simulator_pid()
     first.kill()
     await first.wait()
-    second, _ = await home.bot()
+    second, address = await home.bot()
     assert home.simulator_pid() == simulator, "the simulator lived on"
 
     third = await home.command("run")
@@ -190,6 +190,11 @@ async def test_the_doctor_watches_a_bot_being_killed_and_its_painting_end_once(h
     assert [count for prompt, count in accepted.items() if "橘猫" in prompt] == [1]
     assert home.count("SELECT count(*) FROM ledger WHERE kind = 'charge'") == 1
     assert home.count("SELECT sum(held) FROM members") == 0
+
+    async with httpx.AsyncClient() as http:
+        told = (await http.get(f"{address}/metrics")).text
+    assert 'paintbot_jimeng_calls_total{call="submit",outcome="final"} 1.0' in told
+    assert 'paintbot_points_total{kind="charge"} 100.0' in told
 
     second.terminate()
     assert await asyncio.wait_for(second.wait(), PATIENCE) == 0

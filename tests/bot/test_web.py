@@ -122,17 +122,16 @@ def test_links_expire_cannot_be_changed_and_survive_a_rotation() -> None:
 
 def test_metrics_count_the_record_and_what_the_process_saw() -> None:
     metrics = Metrics()
-    metrics.acked("slack", 0.02)
     metrics.called("submit", "quota")
     metrics.not_delivered("telegram", "blocked")
-    metrics.asked("page", "paint")
-    metrics.settled("sd", 12)
+    metrics.answered("slack", "paint", 0.02)
     metrics.unexpected()
     text = metrics.text(
         Counted(tasks={"queued": 4, "submitted": 2}, points={"charge": 700}, held=300, keys={("default", "cooling"): 1})
     ).decode()
     for line in (
-        'paintbot_ack_seconds_bucket{le="0.025",platform="slack"} 1.0',
+        'paintbot_answer_seconds_bucket{le="0.025",platform="slack"} 1.0',
+        'paintbot_requests_total{platform="slack",verb="paint"} 1.0',
         'paintbot_tasks{state="queued"} 4.0',
         'paintbot_points_total{kind="charge"} 700.0',
         "paintbot_points_held 300.0",
