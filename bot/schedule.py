@@ -11,6 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from core import keypools, members
 from core.commands import chores
 from core.commands.asking import Tools
+from core.commands.discarding import sweep_pictures
 from core.errors import DeliveryTrouble, Undeliverable
 from core.painting import sweep
 from core.records import Records
@@ -82,6 +83,7 @@ class Schedule:
                 log.warning("the digest did not reach %s: %s", account, error.reason)
 
     async def tidy(self) -> None:
-        """Rows that have served their time go."""
+        """Rows and pictures that have served their time go."""
         gone = await chores.tidy(self._records)
-        log.info("tidied: %s", dict(gone))
+        pictures = await sweep_pictures(self._records, self._tools.images)
+        log.info("tidied: %s, %d pictures", dict(gone), pictures)

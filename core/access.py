@@ -58,7 +58,7 @@ async def check_limits(
             sa.select(sa.func.count()).where(generations.c.member_id == member_id, generations.c.state == "accepted")
         )
         if (under_way or 0) >= at_once:
-            raise Refusal("access.at_once", {"n": at_once})
+            raise Refusal("access.at_once" if at_once else "access.at_once_none", {"n": at_once})
     if daily is not None:
         painted = await tx.scalar(
             sa.select(sa.func.count())

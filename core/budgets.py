@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from core.errors import Refusal
 from core.records import Tx
 from core.records.tables import budgets, spent
+from core.requests import Line, Value
 
 SCOPES = ("member", "channel", "label", "team")
 PERIODS = ("day", "month")
@@ -40,7 +41,8 @@ def when(period: str, at: datetime, zone: tzinfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d" if period == "day" else "%Y-%m")
 
 
-async def _matching(tx: Tx, member_id: int, channel: str, label: str) -> Sequence[Budget]:
+async def _matching(tx: Tx, member_id: int, channel: str, label: str, at: datetime) -> Sequence[Budget]:
+    """Budgets that counted what was held at that time: none that was set only afterwards."""
     cases = [
         (budgets.c.scope == "team"),
         sa.and_(budgets.c.scope == "member", budgets.c.subject == str(member_id)),
@@ -48,14 +50,17 @@ async def _matching(tx: Tx, member_id: int, channel: str, label: str) -> Sequenc
     ]
     if label:
         cases.append(sa.and_(budgets.c.scope == "label", budgets.c.subject == label))
-    rows = await tx.all(sa.select(budgets).where(sa.or_(*cases)).order_by(budgets.c.id))
+    rows = await tx.all(sa.select(budgets).where(sa.or_(*cases), budgets.c.created <= at).order_by(budgets.c.id))
     return [Budget(row["id"], row["scope"], row["subject"], row["period"], row["points"]) for row in rows]
 
 
 async def spend(tx: Tx, member_id: int, channel: str, label: str, points: int, zone: tzinfo) -> Sequence[Notice]:
-    """Count points against every budget that applies. Refusal `budget.used_up_SCOPE` (left, most) when one would be passed: nothing is counted then."""
+    """Count points against every budget that applies.
+
+    Refusal `budget.used_up_SCOPE` (period, left, most, need) when one would be passed: nothing is counted then.
+    """
     notices = []
-    for budget in await _matching(tx, member_id, channel, label):
+    for budget in await _matching(tx, member_id, channel, label, tx.now):
         period = when(budget.period, tx.now, zone)
         await tx.change(tx.insert(spent).values(budget_id=budget.id, when=period).on_conflict_do_nothing())
         row = await tx.first(
@@ -68,9 +73,14 @@ async def spend(tx: Tx, member_id: int, channel: str, label: str, points: int, z
             used = await tx.scalar(
                 sa.select(spent.c.points).where(spent.c.budget_id == budget.id, spent.c.when == period)
             )
-            raise Refusal(
-                f"budget.used_up_{budget.scope}", {"most": budget.points, "left": max(0, budget.points - (used or 0))}
-            )
+            left = max(0, budget.points - (used or 0))
+            told: dict[str, Value] = {
+                "period": Line(f"budget.period_{budget.period}"),
+                "most": budget.points,
+                "left": left,
+                "need": points,
+            }
+            raise Refusal(f"budget.used_up_{budget.scope}", told)
         percent = next((step for step in NOTICES if row["points"] * 100 >= budget.points * step), 0)
         if percent > row["noticed"]:
             await tx.change(
@@ -91,7 +101,7 @@ async def give_back(
     """Uncount points released again, in the period in which they were held."""
     if not points:
         return
-    for budget in await _matching(tx, member_id, channel, label):
+    for budget in await _matching(tx, member_id, channel, label, held_at):
         here = (spent.c.budget_id == budget.id, spent.c.when == when(budget.period, held_at, zone))
         less = sa.case((spent.c.points > points, spent.c.points - points), else_=0)
         await tx.change(sa.update(spent).where(*here).values(points=less))

@@ -1,6 +1,6 @@
 """Points: one conditional UPDATE of the wallet and one entry, always in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,6 +112,13 @@ async def history(tx: Tx, member_id: int, *, before: int = 0, most: int = 10) ->
     if before:
         query = query.where(ledger.c.id < before)
     return [_entry(row) for row in await tx.all(query)]
+
+
+async def sums(tx: Tx, member_id: int) -> Mapping[str, int]:
+    """By kind of entry, how many points it moved in all: given ones are positive, charged and taken ones negative."""
+    total = sa.func.sum(ledger.c.points + sa.case((ledger.c.kind == "charge", ledger.c.held), else_=0)).label("total")
+    rows = await tx.all(sa.select(ledger.c.kind, total).where(ledger.c.member_id == member_id).group_by(ledger.c.kind))
+    return {row["kind"]: int(row["total"]) for row in rows}
 
 
 async def of_generation(tx: Tx, generation_id: str) -> Sequence[Entry]:

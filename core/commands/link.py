@@ -77,11 +77,11 @@ def _check(ask: Ask, old: Member, into: Member, maker: Account) -> None:
 
 
 async def _move(ask: Ask, tx: Tx, old: Member, into: Member) -> int:
-    """Works, templates and points of a wallet nobody uses any more; its welcome stays behind: there is one a person."""
+    """Works, templates and points of a wallet nobody uses any more; its welcome stays behind where the other had one: there is one a person."""
     await generations.hand_over(tx, old.id, into.id)
     await templates.hand_over(tx, old.id, into.id)
-    welcomed = sum(entry.points for entry in await ledger.history(tx, old.id, most=10_000) if entry.kind == "welcome")
-    moved = max(0, old.points - welcomed)
+    welcomes = [(await ledger.sums(tx, one.id)).get("welcome", 0) for one in (old, into)]
+    moved = max(0, old.points - min(welcomes))
     if old.points:
         reason = say(Line("link.reason", {"account": str(ask.request.account)}), ask.language)
         await ledger.take(tx, old.id, old.points, reason=reason)

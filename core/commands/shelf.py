@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from core import audit, templates
 from core.commands.asking import Ask, Command
+from core.commands.discarding import discard
 from core.commands.line import gaps_in, parse
 from core.commands.names import spoken
 from core.commands.paging import Page, keep, kept, page_of
@@ -210,8 +211,7 @@ async def delete_sure(ask: Ask) -> Answer:
         if template.owner is None:
             before = {"name": template.name, "line": template.line}
             await audit.note(tx, ask.member.id, "templates.delete", str(template.id), before=before)
-    for image in gone:
-        await ask.tools.images.delete(image)
+    await discard(ask.tools.house.records, ask.tools.images, gone)
     return Reply((Line("template.deleted", {"name": template.name}),), (_list_button(),), private=True, instead=True)
 
 

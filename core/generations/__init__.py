@@ -1,21 +1,26 @@
 """Paintings as rows: written once when accepted, changed only by fenced transitions, read as frozen views."""
 
-from core.generations.listing import Filter, count, listed, waiting_ahead
+from core.generations.listing import Filter, count, listed
+from core.generations.pictures import (
+    add_image,
+    all_there,
+    forget_image,
+    idle_images,
+    known_reference,
+    stored_image,
+    unused_images,
+)
 from core.generations.rows import (
     NewGeneration,
-    add_image,
     adopt,
     children,
     drop_generation,
     hand_over,
     insert,
-    known_reference,
     new_id,
     note_download,
     note_shown,
-    stored_image,
     touch,
-    unused_images,
 )
 from core.generations.view import ENDED, UNFINISHED, GenerationView, TaskView, load, load_many
 
@@ -28,10 +33,13 @@ __all__ = [
     "TaskView",
     "add_image",
     "adopt",
+    "all_there",
     "children",
     "count",
     "drop_generation",
+    "forget_image",
     "hand_over",
+    "idle_images",
     "insert",
     "known_reference",
     "listed",
@@ -43,5 +51,4 @@ __all__ = [
     "stored_image",
     "touch",
     "unused_images",
-    "waiting_ahead",
 ]

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 
 from core.generations.view import GenerationView, load_many
 from core.records import Tx
-from core.records.tables import generations, members, tasks
+from core.records.tables import generations, members
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What a list of paintings is narrowed to; empty fields do not narrow. `status` is an outcome, or "running".
 
-    each of the `words` is looked for in the prompt as typed, `label` is exact, `since`/`until` bound `created`, `viewer` hides other members' private ones.
+    Each of the `words` is looked for in the prompt as typed, `label` is exact, `since`/`until` bound `created`; None for `private` means either.
     """
 
     member_id: int | None = None
@@ -76,20 +76,3 @@ async def listed(tx: Tx, wanted: Filter, *, offset: int = 0, most: int = 5) -> S
     query = sa.select(generations.c.id).where(*_where(wanted)).order_by(generations.c.created.desc(), generations.c.id)
     rows = await tx.all(query.offset(offset).limit(most))
     return await load_many(tx, [row["id"] for row in rows])
-
-
-async def waiting_ahead(tx: Tx, generation_id: str) -> int | None:
-    """How many paintings stand before this one in the queue; None when it does not wait (any more)."""
-    own = await tx.first(
-        sa.select(sa.func.min(tasks.c.created).label("created"), sa.func.max(tasks.c.priority).label("priority"))
-        .where(tasks.c.generation_id == generation_id, tasks.c.status == "queued")
-        .group_by(tasks.c.generation_id)
-    )
-    if own is None:
-        return None
-    before = sa.or_(
-        tasks.c.priority < own["priority"],
-        sa.and_(tasks.c.priority == own["priority"], tasks.c.created < own["created"]),
-    )
-    query = sa.select(sa.func.count(sa.distinct(tasks.c.generation_id))).where(tasks.c.status == "queued", before)
-    return await tx.scalar(query) or 0

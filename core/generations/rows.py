@@ -8,10 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.images import StoredImage
 from core.records import Tx
 from core.records.lines import written
-from core.records.tables import generations, images, inspirations, references, tasks, templates
+from core.records.tables import generations, references, tasks
 from core.requests import Line, Place
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -103,27 +102,6 @@ async def note_shown(tx: Tx, generation_id: str) -> None:
     await tx.change(change.values(shown=generations.c.revision, delivery="delivered"))
 
 
-async def add_image(tx: Tx, stored: StoredImage, kind: str) -> str:
-    """The row of a stored image ("result" or "reference"); its id."""
-    values = {name: getattr(stored, name) for name in StoredImage.__slots__}
-    await tx.change(images.insert().values(**values, kind=kind, created=tx.now))
-    return stored.id
-
-
-async def stored_image(tx: Tx, image_id: str) -> StoredImage | None:
-    """An image's row, or None."""
-    row = await tx.first(sa.select(images).where(images.c.id == image_id))
-    return StoredImage(*(row[name] for name in StoredImage.__slots__)) if row else None
-
-
-async def known_reference(tx: Tx, sha256: str) -> str | None:
-    """The id of a stored reference with exactly these bytes, or None: the same picture is kept once."""
-    found: str | None = await tx.scalar(
-        sa.select(images.c.id).where(images.c.sha256 == sha256, images.c.kind == "reference").limit(1)
-    )
-    return found
-
-
 async def children(tx: Tx, generation_id: str, most: int = 20) -> tuple[str, ...]:
     """Ids of the paintings made from this one, oldest first."""
     query = sa.select(generations.c.id).where(generations.c.parent_id == generation_id, generations.c.deleted.is_(None))
@@ -169,20 +147,3 @@ async def drop_generation(tx: Tx, generation_id: str) -> Sequence[str]:
     )
     await touch(tx, generation_id, deleted=tx.now, notes=[], seed=None, **words)
     return [row["image_id"] for row in [*kept, *offered]]
-
-
-async def unused_images(tx: Tx, ids: Sequence[str]) -> Sequence[StoredImage]:
-    """Remove the rows of those images that no record uses any more; what they were, so that their files can go too."""
-    gone = []
-    for image_id in dict.fromkeys(ids):
-        users = (
-            sa.select(tasks.c.id).where(tasks.c.image_id == image_id).exists(),
-            sa.select(references.c.image_id).where(references.c.image_id == image_id).exists(),
-            sa.select(inspirations.c.id).where(inspirations.c.image_id == image_id).exists(),
-            sa.select(templates.c.id).where(sa.cast(templates.c.references, sa.Text).contains(image_id)).exists(),
-        )
-        row = await tx.first(sa.select(images).where(images.c.id == image_id, ~sa.or_(*users)))
-        if row is not None:
-            await tx.change(sa.delete(images).where(images.c.id == image_id))
-            gone.append(StoredImage(*(row[name] for name in StoredImage.__slots__)))
-    return gone

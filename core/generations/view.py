@@ -198,4 +198,3 @@ def _view(row: Row, parts: list[TaskView], offered: list[StoredImage]) -> Genera
         tasks=tuple(parts),
         references=tuple(offered),
     )
-

@@ -40,7 +40,7 @@ DOUBLE_PRESS = timedelta(seconds=5)
 async def accept(
     house: House, account: Account, place: Place, order: Order, *, event_key: str, language: str
 ) -> Accepted:
-    """Hold the points and write the painting. Refusals: paused, standing, place, banned word, limits, budgets, points; nothing is written then.
+    """Hold the points and write the painting. Nothing is written on a Refusal: paused, standing, place, banned word, limits, budgets, points, a reference gone.
 
     `order.price` was computed by the server from the rules; it is frozen here.
     """
@@ -67,6 +67,8 @@ async def _accept(house: House, account: Account, place: Place, order: Order, ev
         check_open(team, member, place, order)
         generation_id = await generations.new_id(tx)
         await members.lock(tx, member.id)
+        if not await generations.all_there(tx, order.references):
+            raise Refusal("paint.reference_gone", field="references")
         again = await _pressed(tx, member.id, order)
         if again is not None:
             return Accepted(again, False)
@@ -136,6 +138,7 @@ async def _count_budgets(tx: Tx, member: members.Member, place: Place, order: Or
     for notice in await budgets.spend(tx, member.id, channel, order.label, order.total, zone):
         budget = notice.budget
         values: dict[str, Value] = {
+            "period": Line(f"budget.period_{budget.period}"),
             "percent": notice.percent,
             "used": budget.used,
             "most": budget.points,

@@ -1,0 +1,78 @@
+"""Rows of stored images: kept as long as any record uses them, and until their files are gone."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from core.images import StoredImage
+from core.records import Row, Tx
+from core.records.tables import images, inspirations, references, tasks, templates
+
+GONE = "gone"
+"""The kind of an image nobody uses any more, whose files may still be there."""
+
+
+async def add_image(tx: Tx, stored: StoredImage, kind: str) -> str:
+    """The row of a stored image ("result" or "reference"); its id."""
+    values = {name: getattr(stored, name) for name in StoredImage.__slots__}
+    await tx.change(images.insert().values(**values, kind=kind, created=tx.now))
+    return stored.id
+
+
+async def stored_image(tx: Tx, image_id: str) -> StoredImage | None:
+    """An image's row, or None when it is unknown or given up."""
+    row = await tx.first(sa.select(images).where(images.c.id == image_id, images.c.kind != GONE))
+    return _stored(row) if row else None
+
+
+async def all_there(tx: Tx, ids: Sequence[str]) -> bool:
+    """Whether none of these images was deleted meanwhile."""
+    wanted = set(ids)
+    found = sa.select(sa.func.count()).where(images.c.id.in_(wanted), images.c.kind != GONE)
+    return not wanted or await tx.scalar(found) == len(wanted)
+
+
+async def known_reference(tx: Tx, sha256: str) -> str | None:
+    """The id of a stored reference with exactly these bytes, or None: the same picture is kept once."""
+    found: str | None = await tx.scalar(
+        sa.select(images.c.id).where(images.c.sha256 == sha256, images.c.kind == "reference").limit(1)
+    )
+    return found
+
+
+async def unused_images(tx: Tx, ids: Sequence[str]) -> Sequence[StoredImage]:
+    """Give up those images that no record uses any more; their files are to be deleted after the commit, then `forget_image`."""
+    gone = []
+    for image_id in dict.fromkeys(ids):
+        give_up = sa.update(images).where(images.c.id == image_id, _unused()).values(kind=GONE).returning(images)
+        row = await tx.first(give_up)
+        if row is not None:
+            gone.append(_stored(row))
+    return gone
+
+
+async def idle_images(tx: Tx, older: timedelta, most: int = 500) -> Sequence[StoredImage]:
+    """What was given up before but not forgotten, and references that came with an order nobody placed within `older`, given up now."""
+    old = sa.and_(images.c.kind == "reference", images.c.created < tx.now - older, _unused())
+    query = sa.select(images.c.id).where(sa.or_(images.c.kind == GONE, old)).limit(most)
+    return await unused_images(tx, [row["id"] for row in await tx.all(query)])
+
+
+async def forget_image(tx: Tx, image_id: str) -> None:
+    """Its files are gone: now its row goes too."""
+    await tx.change(sa.delete(images).where(images.c.id == image_id, images.c.kind == GONE))
+
+
+def _unused() -> sa.ColumnElement[bool]:
+    used = (
+        sa.select(tasks.c.id).where(tasks.c.image_id == images.c.id).exists(),
+        sa.select(references.c.image_id).where(references.c.image_id == images.c.id).exists(),
+        sa.select(inspirations.c.id).where(inspirations.c.image_id == images.c.id).exists(),
+        sa.select(templates.c.id).where(sa.cast(templates.c.references, sa.Text).contains(images.c.id)).exists(),
+    )
+    return ~sa.or_(*used)
+
+
+def _stored(row: Row) -> StoredImage:
+    return StoredImage(*(row[name] for name in StoredImage.__slots__))

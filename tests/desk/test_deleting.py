@@ -1,0 +1,97 @@
+"""Deleting: words and files go, what others use stays, and a store that refuses today is asked again."""
+
+import sqlalchemy as sa
+
+from core.commands.discarding import sweep_pictures
+from core.images import StoreTrouble
+from core.records.tables import images, ledger
+from core.requests import Offered
+from tests.conftest import Clock
+from tests.desk.stage import Stage, png, presses, words
+
+
+async def everything(stage: Stage) -> str:
+    """Every word in the tables a painting leaves traces in."""
+    found = []
+    async with stage.records.read() as tx:
+        for table in stage_tables():
+            found += [str(dict(row)) for row in await tx.all(sa.select(table))]
+    return "\n".join(found)
+
+
+def stage_tables() -> list[sa.Table]:
+    return [table for table in images.metadata.sorted_tables if table is not images]
+
+
+async def test_no_words_and_no_file_of_a_deleted_painting_stay(stage: Stage) -> None:
+    await stage.rule(hd=300, welcome=5000)
+    stage.messengers["page"].files["cup"] = png()
+    asked = await stage.ask(
+        "paint", "zebra --hd --n 2 --for zebra --no zebra --src zebra", references=(Offered("cup"),)
+    )
+    await stage.press(asked, "paint.go")
+    view = await stage.paint((await stage.newest()).id)
+    await stage.ask("adopt", subject=f"{view.id}.1", values={"use": "zebra", "channel": "zebra"})
+    await stage.images.thumb(view.kept[0].image.id)  # type: ignore[union-attr]
+    await stage.press(await stage.ask("delete", view.id), "delete.sure")
+    assert "zebra" not in await everything(stage)
+    left = await stage.view(view.id)
+    assert (left.deleted is not None, left.charged, left.member, left.prompt_typed) == (True, 600, "ann", "")
+    async with stage.records.read() as tx:
+        assert not await tx.all(sa.select(images))
+        assert await tx.scalar(sa.select(sa.func.count()).where(ledger.c.generation_id == view.id)) == 2
+    for one in [*(task.image for task in view.kept), *view.references]:
+        assert one is not None and not await stage.images.store.exists(one.key)
+        assert not await stage.images.store.exists(f"{one.key.rpartition('.')[0]}.thumb.jpg")
+
+
+async def test_a_picture_another_painting_uses_stays_until_that_goes_too(stage: Stage) -> None:
+    draft = await stage.painted("a cat")
+    image = draft.kept[0].image
+    assert image is not None
+    await stage.press(await stage.ask("final", subject=f"{draft.id}.1"), "final.upscale")
+    final = await stage.paint((await stage.newest()).id)
+    await stage.ask("delete.sure", subject=draft.id)
+    assert await stage.images.store.exists(image.key)
+    await stage.ask("delete.sure", subject=final.id)
+    assert not await stage.images.store.exists(image.key)
+
+
+async def test_what_the_store_refuses_to_delete_goes_at_night(stage: Stage) -> None:
+    view = await stage.painted("a cat")
+    image = view.kept[0].image
+    assert image is not None
+    real = stage.images.store.delete
+
+    async def broken(key: str) -> None:
+        raise StoreTrouble(key)
+
+    stage.images.store.delete = broken  # type: ignore[method-assign]
+    assert "deleted" in words(await stage.ask("delete.sure", subject=view.id))
+    assert stage.messengers["page"].hidden == [view.id]
+    stage.images.store.delete = real  # type: ignore[method-assign]
+    assert await stage.images.store.exists(image.key)
+    assert await sweep_pictures(stage.records, stage.images) == 1
+    assert not await stage.images.store.exists(image.key)
+
+
+async def test_references_of_orders_never_placed_do_not_stay_for_ever(stage: Stage, clock: Clock) -> None:
+    stage.messengers["page"].files.update(cup=png(), dog=png(colour="red"))
+    form = await stage.form("paint", "", references=(Offered("cup"),))
+    await stage.order("a dog", references=(Offered("dog"),))
+    assert await sweep_pictures(stage.records, stage.images) == 0
+    clock.forward(days=31)
+    assert await sweep_pictures(stage.records, stage.images) == 1
+    late = await stage.ask("paint", subject=form.subject, values={"prompt": "a cup"})
+    assert "deleted meanwhile" in words(late) and (await stage.member()).held == 100
+
+
+async def test_a_confirmation_whose_reference_was_deleted_is_told(stage: Stage) -> None:
+    await stage.rule(confirm_above=50)
+    first = await stage.ask("paint", "a cat")
+    await stage.press(first, "paint.go")
+    view = await stage.paint((await stage.newest()).id)
+    asked = await stage.ask("paint", "in snow", reply_to=view.id)
+    await stage.ask("delete.sure", subject=view.id)
+    assert "deleted meanwhile" in words(await stage.press(asked, "paint.go"))
+    assert presses(asked) and (await stage.member()).held == 0
