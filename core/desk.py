@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from core import cards, members
 from core.commands.arriving import arrive
-from core.commands.asking import Ask, Tools
+from core.commands.asking import Ask, Command, Tools
 from core.commands.looking import look
+from core.commands.names import spoken
 from core.commands.verbs import every_verb
 from core.errors import Refusal
 from core.looks import Look
+from core.members import Member
 from core.replies import Answer, Form
 from core.requests import Line, Request
 
@@ -38,19 +40,22 @@ class Desk:
 
     async def _answer(self, request: Request) -> Answer | None:
         member, team = await arrive(self._tools.house.records, request)
-        command = self._verbs.get(request.verb)
-        if command is None:
-            raise Refusal("desk.unknown", {"verb": request.verb})
-        if request.verb.partition(".")[0] == "admin" and not member.admin:
-            raise Refusal("desk.admins_only")
-        ask = Ask(request, member, team, self._tools)
         try:
-            answer = await command(ask)
+            command = self._command(request, member)
+            answer = await command(Ask(request, member, team, self._tools))
         except Refusal as refusal:
             answer = self._at_its_field(request, refusal)
         if answer is None or answer.language or not member.language:
             return answer
         return replace(answer, language=member.language)
+
+    def _command(self, request: Request, member: Member) -> Command:
+        command = self._verbs.get(request.verb)
+        if command is None:
+            raise Refusal("desk.unknown", {"verb": request.verb, "help": spoken("help", request.place.platform)})
+        if request.verb.partition(".")[0] == "admin" and not member.admin:
+            raise Refusal("desk.admins_only")
+        return command
 
     def _at_its_field(self, request: Request, refusal: Refusal) -> Answer:
         """A refusal of a submitted form that names a field goes back to that field; every other one is a sentence."""

@@ -21,7 +21,7 @@ async def random(ask: Ask) -> Answer:
     wanted, _, last = ask.request.subject.partition(".")
     many = _count(wanted or ask.request.text, platform)
     async with ask.tools.house.records.read() as tx:
-        found = await examples.drawn(tx, ask.language, many, but=[int(last)] if last.isdigit() else ())
+        found = await examples.drawn(tx, ask.language, many, but=[int(last)] if last.isdecimal() else ())
     if not found:
         return Reply((Line("random.none_yet"),), private=True)
     items = tuple([await _item(ask, one) for one in found])
