@@ -46,14 +46,17 @@ def missing(view: GenerationView) -> Line:
 def buttons(view: GenerationView) -> tuple[Button, ...]:
     """Choose one, finish it in HD, again, edit, keep as template, details, adopt, delete; the free repaint first where one is owed."""
     found: list[Button] = []
-    if view.failed and (view.price or view.parent_kind == "repaint"):
+    owed = bool(view.failed) and (bool(view.price) or view.parent_kind == "repaint")
+    if owed:
         label = Line("card.button_repaint", {"n": len(view.failed)})
         found.append(Button(label, "repaint", view.id, "primary"))
     kept = view.kept
     if len(kept) > 1:
         found += [Button(Line("card.number", {"n": one.number}), "choose", f"{view.id}.{one.number}") for one in kept]
-    elif kept and view.parent_kind != "final":
-        found.append(Button(Line("card.button_final"), "final", f"{view.id}.{kept[0].number}", "primary"))
+    if kept and view.parent_kind != "final":
+        which = kept[0].number if len(kept) == 1 else 0  # 0: the desk asks which
+        style = "plain" if owed else "primary"
+        found.append(Button(Line("card.button_final"), "final", f"{view.id}.{which}", style))
     found += [
         Button(Line("card.button_again"), "again", view.id),
         Button(Line("card.button_edit"), "edit", view.id),
