@@ -7,19 +7,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import PaintbotError
-from core.records.transactions import Tx
-from core.records.trips import DRIVER
+from core.records.sqlite import Readers, Writer, engine_of
+from core.records.transactions import Result, Run, Statement, Tx, Values
 
 log = logging.getLogger(__name__)
 CHANNEL = "paintbot"
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 class AlreadyRunning(PaintbotError):
@@ -48,38 +48,50 @@ class Waker:
 class Records:
     """An open database. `write()` and `read()` are the only ways to a transaction."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, url: sa.URL, clock: Clock) -> None:
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, url: sa.URL, clock: Clock) -> None:
         self.url = url
         self.clock = clock
         self.postgres = url.get_backend_name() == "postgresql"
-        self._turn = asyncio.Lock()
+        self._engine = (
+            create_async_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True) if self.postgres else None
+        )
+        engine = None if self.postgres else engine_of(url)
+        self._sqlite = None if engine is None else (Writer(engine), Readers(engine))
         self._wakers: dict[str, list[Waker]] = {}
         self._listener: asyncio.Task[None] | None = None
         self._lock_file: TextIO | None = None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
-        """A transaction that commits at the end, or rolls back on any exception. On SQLite one at a time, in the order asked."""
-        if self.postgres:
-            async with self._writer.begin() as connection:
-                tx = Tx(connection, postgres=True, now=self.clock())
+        """A transaction that commits at the end, or rolls back on any exception. On SQLite one at a time."""
+        if self._sqlite is not None:
+            async with self._sqlite[0].transaction() as seat:
+                tx = Tx(seat.run, postgres=False, now=self.clock())
+                yield tx
+        else:
+            async with self._server.begin() as connection:
+                tx = Tx(_running(connection), postgres=True, now=self.clock())
                 yield tx
                 for topic in sorted(tx.woken):
                     await connection.execute(sa.select(sa.func.pg_notify(CHANNEL, topic)))
-        else:
-            async with self._turn, self._writer.begin() as connection:
-                tx = Tx(connection, postgres=False, now=self.clock())
-                yield tx
         for topic in tx.woken:
             self._wake(topic)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A transaction for looking only."""
-        async with self._reader.connect() as connection:
-            yield Tx(connection, postgres=self.postgres, now=self.clock())
+        if self._sqlite is not None:
+            async with self._sqlite[1].transaction() as seat:
+                yield Tx(seat.run, postgres=False, now=self.clock())
+        else:
+            async with self._server.connect() as connection:
+                yield Tx(_running(connection), postgres=True, now=self.clock())
+
+    @property
+    def _server(self) -> AsyncEngine:
+        if self._engine is None:
+            raise RuntimeError("only PostgreSQL has a server")
+        return self._engine
 
     def waker(self, topic: str) -> Waker:
         """A Waker for this topic, for as long as the records are open."""
@@ -136,7 +148,7 @@ class Records:
         if not self.postgres:
             yield True
             return
-        async with self._writer.connect() as connection:
+        async with self._server.connect() as connection:
             key = sa.func.hashtext(name)
             autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
             ours = bool((await autocommit.execute(sa.select(sa.func.pg_try_advisory_lock(key)))).scalar())
@@ -151,11 +163,21 @@ class Records:
         if self._listener is not None:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        if self._engine is not None:
+            await self._engine.dispose()
+        if self._sqlite is not None:
+            writer, readers = self._sqlite
+            await writer.close()
+            readers.close()
         if self._lock_file is not None:
             self._lock_file.close()
+
+
+def _running(connection: AsyncConnection) -> Run:
+    async def run(statement: Statement, values: Values, take: Callable[[Result], T]) -> T:
+        return take(await connection.execute(statement, values))
+
+    return run
 
 
 def open_records(url: str, clock: Clock) -> Records:
@@ -163,33 +185,4 @@ def open_records(url: str, clock: Clock) -> Records:
     address = sa.make_url(url)
     if address.get_backend_name() == "postgresql":
         address = address.set(drivername="postgresql+asyncpg")
-        engine = create_async_engine(address, pool_size=12, max_overflow=8, pool_pre_ping=True)
-        return Records(engine, engine, address, clock)
-    address = address.set(drivername=DRIVER)
-    return Records(_sqlite(address, writing=True), _sqlite(address, writing=False), address, clock)
-
-
-def _sqlite(address: sa.URL, *, writing: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        address, poolclass=AsyncAdaptedQueuePool, pool_size=1 if writing else 4, max_overflow=0, pool_timeout=60
-    )
-
-    def connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves: pysqlite's own would come too late
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "busy_timeout=30000",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def begun(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    sa.event.listen(engine.sync_engine, "connect", connected)
-    sa.event.listen(engine.sync_engine, "begin", begun)
-    return engine
+    return Records(address, clock)

@@ -1,0 +1,279 @@
+"""SQLite without waiting in line: statements run where they are asked, writers share commits, and only what takes long goes to a thread.
+
+A statement of ours takes some 20 µs, a trip to a thread and back through a busy interpreter a hundred times that. So a short one runs in the
+event loop; a SELECT that turns out long is broken off and asked again in a thread; locks and commits, which wait for others and for the
+disk, are waited for in a thread.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from core.records.transactions import Result, Statement, Values
+
+T = TypeVar("T")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+PATIENCE = 30_000
+"""Milliseconds to wait for another process that writes."""
+STEPS = 20_000
+"""Steps of SQLite's machine, well under a millisecond, after which a SELECT counts as long."""
+READERS = 8
+TOGETHER = 0.02
+"""Seconds after which a transaction of several writers takes no more of them."""
+
+
+def engine_of(url: sa.URL) -> sa.Engine:
+    """An engine whose connections may move between threads and never begin or commit by themselves."""
+    engine = sa.create_engine(
+        url.set(drivername="sqlite+pysqlite"), poolclass=NullPool, connect_args={"check_same_thread": False}
+    )
+
+    def connected(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    sa.event.listen(engine, "connect", connected)
+    return engine
+
+
+class Seat:
+    """One connection and how to work on it, for one transaction at a time."""
+
+    def __init__(self, connection: sa.Connection, threads: ThreadPoolExecutor) -> None:
+        self._connection = connection
+        self._threads = threads
+        self._raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        self._hurried = False
+        self._raw.set_progress_handler(lambda: self._hurried, STEPS)
+
+    async def run(self, statement: Statement, values: Values, take: Callable[[Result], T]) -> T:
+        """Run a statement (see `transactions.Run`). Only a SELECT may be broken off: a change broken off would undo its whole transaction."""
+
+        def work() -> T:
+            return take(self._connection.execute(statement, values))
+
+        if not statement.is_select:
+            return work()
+        self._hurried = True
+        try:
+            return work()
+        except sa.exc.OperationalError as error:
+            if not _is(error.orig, sqlite3.SQLITE_INTERRUPT):
+                raise
+        finally:
+            self._hurried = False
+        return await self.threaded(work, self._raw.interrupt)
+
+    def say(self, words: str) -> None:
+        """BEGIN, COMMIT and the like, here and now."""
+        try:
+            self._raw.execute(words)
+        except sqlite3.Error as error:
+            raise sa.exc.OperationalError(words, None, error) from error
+
+    def begin_now(self) -> bool:
+        """BEGIN IMMEDIATE without waiting; False when another process is writing."""
+        self._raw.execute("PRAGMA busy_timeout=0")
+        try:
+            self.say("BEGIN IMMEDIATE")
+        except sa.exc.OperationalError as error:
+            if not _is(error.orig, sqlite3.SQLITE_BUSY):
+                raise
+            return False
+        finally:
+            self._raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        return True
+
+    async def threaded(self, work: Callable[[], T], on_cancel: Callable[[], None] | None = None) -> T:
+        """Do it in a thread; a cancel waits for its end, since the connection is in use until then."""
+        doing = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            return await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            if on_cancel is not None:
+                on_cancel()
+            while not doing.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({doing})
+            raise
+
+    def roll_back(self) -> None:
+        """Leave the transaction, if there is one still."""
+        if self._raw.in_transaction:
+            self.say("ROLLBACK")
+
+    @property
+    def undone(self) -> bool:
+        """Whether SQLite has left the transaction by itself, as it does when the disk is full."""
+        return not self._raw.in_transaction
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+async def _seat(engine: sa.Engine, threads: ThreadPoolExecutor) -> Seat:
+    connecting = asyncio.get_running_loop().run_in_executor(threads, engine.connect)
+    return Seat(await connecting, threads)
+
+
+def _is(error: BaseException | None, code: int) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == code
+
+
+class Readers:
+    """A few connections that only look. Each transaction sees the database as it was at its first statement."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(READERS, "database-reader")
+        self._free: list[Seat] = []
+        self._room = asyncio.Semaphore(READERS)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Seat]:
+        """A seat in a transaction."""
+        async with self._room:
+            seat = self._free.pop() if self._free else await _seat(self._engine, self._threads)
+            seat.say("BEGIN")
+            try:
+                yield seat
+            finally:
+                seat.roll_back()
+                self._free.append(seat)
+
+    def close(self) -> None:
+        """Close all of them."""
+        while self._free:
+            self._free.pop().close()
+        self._threads.shutdown()
+
+
+class Group:
+    """Writers whose changes are committed together; `done` ends for all of them at once."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.until = loop.time() + TOGETHER
+        self.done: asyncio.Future[None] = loop.create_future()
+        self.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # those cancelled do not ask
+
+
+class Writer:
+    """The one connection that writes. Who comes while others write or commit waits; what was written meanwhile shares one commit.
+
+    Every writer has a savepoint: one that fails takes back its own changes and nobody else's. None returns before its changes are on disk.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(1, "database-writer")
+        self._seat: Seat | None = None
+        self._group: Group | None = None
+        self._busy = False
+        """A writer is at work, or the connection waits for a lock or the disk."""
+        self._waiting: list[asyncio.Future[None]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Seat]:
+        """A seat in a transaction; on leaving waits until its changes are on disk."""
+        group, seat = await self._enter()
+        try:
+            seat.say("SAVEPOINT one")
+            try:
+                yield seat
+            except BaseException:
+                seat.say("ROLLBACK TO one")
+                seat.say("RELEASE one")
+                raise
+            seat.say("RELEASE one")
+        except sa.exc.OperationalError as error:
+            self._broken(group, seat, error)
+            raise
+        finally:
+            self._leave(group)
+        await asyncio.shield(group.done)
+
+    async def _enter(self) -> tuple[Group, Seat]:
+        loop = asyncio.get_running_loop()
+        while self._busy or (self._group is not None and loop.time() > self._group.until):
+            turn = loop.create_future()
+            self._waiting.append(turn)
+            await turn
+        self._busy = True
+        try:
+            if self._seat is None:
+                self._seat = await _seat(self._engine, self._threads)
+            if self._group is None:
+                await self._begin(self._seat)
+                self._group = Group(loop)
+        except BaseException:
+            self._open()
+            raise
+        return self._group, self._seat
+
+    async def _begin(self, seat: Seat) -> None:
+        if seat.begin_now():
+            return
+        try:
+            await seat.threaded(lambda: seat.say("BEGIN IMMEDIATE"))
+        except asyncio.CancelledError:
+            seat.roll_back()
+            raise
+
+    def _leave(self, group: Group) -> None:
+        self._open()
+        if self._group is group:
+            asyncio.get_running_loop().call_soon(self._close, group)
+
+    def _open(self) -> None:
+        """Let the next ones in: all who wait look again, in the order they came."""
+        self._busy = False
+        waiting, self._waiting = self._waiting, []
+        for turn in waiting:
+            if not turn.done():
+                turn.set_result(None)
+
+    def _close(self, group: Group) -> None:
+        """Commit, unless somebody has begun to write meanwhile: then it comes when they leave."""
+        if self._group is group and not self._busy:
+            self._busy = True
+            self._committing = asyncio.create_task(self._commit(group))
+
+    async def _commit(self, group: Group) -> None:
+        seat = cast("Seat", self._seat)
+        self._group = None
+        try:
+            await seat.threaded(lambda: seat.say("COMMIT"))
+        except sa.exc.OperationalError as error:
+            seat.roll_back()
+            group.done.set_exception(error)
+        except asyncio.CancelledError:
+            group.done.cancel()
+            raise
+        else:
+            group.done.set_result(None)
+        finally:
+            self._open()
+
+    def _broken(self, group: Group, seat: Seat, error: sa.exc.OperationalError) -> None:
+        """A full disk ends the transaction of all; nobody of the group may believe in a commit then."""
+        if self._group is group and seat.undone:
+            self._group = None
+            group.done.set_exception(error)
+
+    async def close(self) -> None:
+        """Wait for the last commit, then close."""
+        if self._committing is not None:
+            await asyncio.wait({self._committing})
+        if self._seat is not None:
+            await self._seat.threaded(self._seat.close)
+        self._threads.shutdown()
