@@ -57,7 +57,11 @@ async def grant(settings: Settings, account: str, points: int, reason: str) -> S
 
 
 async def link_login(settings: Settings, account: str, minutes: int) -> Said:
-    """A one-time address that logs this account into the page."""
+    """A one-time address that logs this account into the page. Refusals `cli.page_off`, and `cli.login_needless` where nobody has to log in."""
+    if not settings.page.enabled:
+        raise Refusal("cli.page_off")
+    if settings.web.loopback:
+        raise Refusal("cli.login_needless", {"url": _page(settings)})
     async with opened(settings, now) as records, records.write() as tx:
         member = await arrived(tx, account, settings.bot.language)
         token = await access.make_pass(tx, "login", seconds=minutes * 60, account=account, member_id=member.id)

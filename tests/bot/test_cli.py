@@ -86,8 +86,11 @@ def test_a_key_that_reaches_nobody_is_told_for_each_capability(run: Run) -> None
     assert len(told) == 4 and all("does not work" in line for line in told)
 
 
-def test_links_open_the_page_invite_people_and_join_wallets(run: Run) -> None:
-    assert "http://127.0.0.1:8080/page/login?token=" in said(run("link", "login", "telegram:7"))
+def test_links_open_the_page_invite_people_and_join_wallets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "No login is needed: http://127.0.0.1:8080" in said(run("link", "login", "telegram:7"), 1)
+    monkeypatch.setenv("PAINTBOT_WEB__PUBLIC_URL", "https://paint.example.com")
+    monkeypatch.setenv("PAINTBOT_PAGE__TOKEN", "a-long-token")
+    assert "https://paint.example.com/page/login?token=" in said(run("link", "login", "telegram:7"))
     assert "/start " in said(run("link", "invite", "--uses", "3"))
     said(run("grant", "slack:T1/U1", "1", "hello"))
     assert "slack:U1 paints with the points of telegram:7" in said(run("link", "join", "slack:U1", "telegram:7"))
