@@ -1,19 +1,21 @@
 """Counting for the metrics: the record as it stands, and what passes through the door, to Jimeng and to the platforms."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import Any
 
 from bot.metrics import Counted, Metrics
 from core.commands.verbs import every_verb
+from core.desk import Desk
 from core.errors import DeliveryTrouble, Undeliverable
 from core.jimeng.client import DOWNLOAD_MOST, Credential, Done, Drawing, JimengClient, Label, Submitted, Waiting
 from core.jimeng.errors import JimengError
+from core.looks import Look
 from core.records import Tx
 from core.records.counting import counts
-from core.replies import Answer, Door, Messenger, Reply
+from core.replies import Answer, Messenger, Reply
 from core.requests import Offered, Place, Request
 
 
@@ -31,21 +33,25 @@ async def alive(tx: Tx) -> None:
 class CountedDoor:
     """A desk whose answers are counted and timed."""
 
-    def __init__(self, door: Door, metrics: Metrics) -> None:
-        self._door, self._metrics = door, metrics
+    def __init__(self, desk: Desk, metrics: Metrics) -> None:
+        self._desk, self._metrics = desk, metrics
         self._verbs = frozenset(every_verb())
 
     async def answer(self, request: Request) -> Answer | None:
         """As the desk's. A word nobody knows is counted as "other": a label must not grow with what people type."""
         began = monotonic()
-        answer = await self._door.answer(request)
+        answer = await self._desk.answer(request)
         verb = request.verb if request.verb in self._verbs else "other"
         self._metrics.answered(request.account.platform, verb, monotonic() - began)
         return answer
 
+    async def look(self, account: str, what: str, values: Mapping[str, str]) -> Look:
+        """As the desk's."""
+        return await self._desk.look(account, what, values)
+
     async def admins(self, platform: str) -> Sequence[str]:
         """As the desk's."""
-        return await self._door.admins(platform)
+        return await self._desk.admins(platform)
 
 
 class CountedClient(JimengClient):
