@@ -3,13 +3,12 @@
 from core.images.check import BrokenPicture, Checked, Result
 from core.images.facade import Images, Lookup, StoredImage
 from core.images.label import Label
-from core.images.make import Encoded, Maker
+from core.images.make import Maker
 from core.images.store import ImageStore, PictureGone, S3Options, StoreTrouble, open_store
 
 __all__ = [
     "BrokenPicture",
     "Checked",
-    "Encoded",
     "ImageStore",
     "Images",
     "Label",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.images import check, make
 from core.images.check import Checked, Result
 from core.images.label import Label
-from core.images.make import Encoded, Maker
+from core.images.make import Maker
 from core.images.store import ImageStore, PictureGone
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
@@ -53,17 +53,12 @@ class Images:
         """A painted picture, fully decoded once to know that it is whole; raises `BrokenPicture`."""
         return await self._maker.run(check.check_result, data)
 
-    async def encode(self, data: bytes, form: str = "", label: Label | None = None) -> Encoded:
-        """A picture as "jpg", "png" or "webp" ("" = as it is) with the label in it; raises `BrokenPicture`."""
-        return await self._maker.run(make.encode, data, form, label)
-
-    async def keep(self, data: bytes, mime: str = "") -> StoredImage:
-        """Store a picture under a new random id.
+    async def keep(self, data: bytes, form: str = "", label: Label | None = None) -> StoredImage:
+        """Store a painted picture under a new random id, as "jpg", "png" or "webp" ("" = as it is) and with the label in it.
 
         Raises `BrokenPicture` when it does not decode, `StoreTrouble` when it cannot be written.
-        `mime` is only what someone said it is; the bytes decide.
         """
-        found = await self.check_result(data)
+        found = await self._maker.run(make.encode, data, form, label)
         return await self._keep(found.data, found.mime, found.width, found.height, found.sha256)
 
     async def keep_reference(self, picture: Checked) -> StoredImage:

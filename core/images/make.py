@@ -1,15 +1,15 @@
 """Makes pictures out of pictures: previews, thumbnails, other formats; in threads, at most two at once."""
 
 import asyncio
+import hashlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from core.images.check import BrokenPicture, check_result
+from core.images.check import BrokenPicture, Result, check_result
 from core.images.label import Label, into_jpeg, into_png, packet
 from core.images.pixels import BOMB, DECODING, flat, jpeg, jpeg_within, opened
 from core.images.sniff import MIMES, Kind, kind_of
@@ -26,16 +26,6 @@ FORMS = {"jpg": Kind.JPEG, "jpeg": Kind.JPEG, "png": Kind.PNG, "webp": Kind.WEBP
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A picture in the format asked for, label written. Sizes in pixels."""
-
-    data: bytes
-    mime: str
-    width: int
-    height: int
 
 
 class Maker:
@@ -65,8 +55,8 @@ def thumb(data: bytes) -> bytes:
     return _small(data, THUMB_SIDE, THUMB_MOST, (82, 70, 55))
 
 
-def encode(data: bytes, form: str = "", label: Label | None = None) -> Encoded:
-    """A picture as "jpg", "png" or "webp" ("" keeps its format), with the label in its metadata.
+def encode(data: bytes, form: str = "", label: Label | None = None) -> Result:
+    """A painted picture as "jpg", "png" or "webp" ("" keeps its format), with the label in its metadata; decoded once to know that it is whole.
 
     JPEG and PNG that keep their format keep their pixels. Raises `BrokenPicture`; ValueError for other forms.
     """
@@ -77,11 +67,13 @@ def encode(data: bytes, form: str = "", label: Label | None = None) -> Encoded:
     target = FORMS[form] if form else kind
     xmp = packet(label) if label else None
     if target is kind:
-        made = _labelled(data, kind, xmp) if xmp else data
+        if xmp is None:
+            return found
+        made = _labelled(data, kind, xmp)
     else:
         image = opened(data, kind)
         made = _converted(image, target, xmp or _xmp_of(image))
-    return Encoded(made, MIMES[target], found.width, found.height)
+    return Result(made, MIMES[target], found.width, found.height, hashlib.sha256(made).hexdigest())
 
 
 def _labelled(data: bytes, kind: Kind, xmp: bytes) -> bytes:

@@ -77,10 +77,7 @@ class Fetcher:
         images, form = self._tools.images, sheet.painting["format"]
         meta = Label(self._tools.producer, f"{work.generation_id}.{work.number}") if self._tools.producer else None
         try:
-            if not form and meta is None:
-                return await images.keep(data)
-            drawn = await images.encode(data, form, meta)
-            return await images.keep(drawn.data, drawn.mime)
+            return await images.keep(data, form, meta)
         except BrokenPicture as error:
             raise errors.made(errors.GONE, "download", message=f"broken picture: {error}") from error
 

@@ -88,7 +88,7 @@ async def test_put_get_replace_and_delete_mean_the_same_everywhere(store: ImageS
 async def test_a_picture_is_kept_shown_three_ways_and_deleted_without_a_trace(store: ImageStore) -> None:
     images, rows = keeping(store)
     source: ImageSource = images
-    stored = await images.keep(saved(drawn((700, 400)), "PNG"), "image/jpeg")
+    stored = await images.keep(saved(drawn((700, 400)), "PNG"))
     rows[stored.id] = stored
     assert (stored.mime, stored.width, stored.height) == ("image/png", 700, 400)
     assert stored.key == f"{stored.id[:2]}/{stored.id}.png"
@@ -148,7 +148,7 @@ async def test_a_picture_deleted_while_its_thumbnail_is_drawn_leaves_nothing() -
 async def test_what_does_not_decode_is_not_kept_and_unknown_ids_are_gone() -> None:
     images, _rows = keeping(open_store("memory://"))
     with pytest.raises(BrokenPicture):
-        await images.keep(b"<html>", "image/png")
+        await images.keep(b"<html>")
     with pytest.raises(PictureGone):
         await images.thumb("nobody")
 
