@@ -152,6 +152,8 @@ class Handling:
         await self._respond(heard, await self._door.answer(heard.request))
 
     async def _respond(self, heard: Heard, answer: Answer | None) -> None:
+        if answer is not None and answer.language:  # the one the member chose wins over Telegram's guess
+            heard = replace(heard, request=replace(heard.request, language=answer.language))
         match answer:
             case Form():
                 asked = await self._forms.begin(heard, answer)

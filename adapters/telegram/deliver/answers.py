@@ -102,6 +102,8 @@ class Answers:
         press = heard.press
         if press is None or press.under == "gone" or not drawn.words_only or len(drawn.pages) != 1:
             return False
+        if drawn.thumbs and heard.request.place.private:
+            return False  # the small pictures of the list before would stand above this one
         photo = press.under == "caption"
         if photo and len(drawn.pages[0].text.encode("utf-16-le")) > 2000:
             return False

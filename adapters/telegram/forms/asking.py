@@ -1,16 +1,16 @@
 """Asks, understands, asks again; gives back a Request once the last question is answered."""
 
 import logging
-import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.telegram.deliver import Posting, Spot
 from adapters.telegram.deliver.answers import is_admin, patiently
 from adapters.telegram.deliver.private import nowhere
 from adapters.telegram.deliver.sent import Sent
-from adapters.telegram.forms.questions import CANCELS, SKIPS, Asked, empty, keys, pack, skippable, understand
+from adapters.telegram.forms.begun import asked_again, fresh
+from adapters.telegram.forms.questions import CANCELS, SKIPS, Asked, empty, keys, skippable, understand
 from adapters.telegram.forms.secrets import HIDDEN, Secrets, hidden
 from adapters.telegram.forms.state import State
 from adapters.telegram.gate import Refused
@@ -50,21 +50,17 @@ class Forms:
         return State(**kept) if kept else None
 
     async def begin(self, heard: Heard, form: Form) -> bool:
-        """Start asking (or, with problems, ask those fields again). False when the private chat is not open: it is asked at `/start`."""
+        """Start asking; with problems, ask those fields again, as they were filled in. False when the private chat is not open: it is asked at `/start`."""
         person, language = heard.request.account.id, heard.request.language
         before = await self.pending(person)
         again = (
             before is not None and bool(form.problems) and (before.verb, before.subject) == (form.verb, form.subject)
         )
-        place = before.place if again and before else asdict(heard.request.place)
-        fields = pack(form, language)
-        bad = {name for name, _ in form.problems}
-        order = [place for place, field in enumerate(fields) if not again or not bad - {""} or field["name"] in bad]
-        state = State(
-            secrets.token_hex(3), form.verb, form.subject, language, say(form.title, language), say(form.submit, language),
-            form.preview, place, fields, order, values=dict(before.values) if again and before else {},
-            problems=[say(line, language) for _, line in form.problems],
-        )  # fmt: skip
+        state = asked_again(before, form, language) if again and before else fresh(form, language, heard)
+        if not state.fields:  # a refusal of a form nobody has any more
+            words = Reply(tuple(replace(line, tone="alert") for _, line in form.problems) or (form.title,))
+            await patiently(lambda: self._posting.send(Spot(int(person)), draw(words, language), Sent(), nowhere))
+            return True
         if again and before:
             self._secrets.move(before.token, state.token)
         await self._save(person, state)
@@ -212,7 +208,8 @@ class Forms:
 
     async def _question(self, person: str, state: State) -> Drawn:
         asked, language = state.asked, state.language
-        parts: list[Part] = [Line("telegram.plain", {"text": words}, "alert") for words in state.problems]
+        problems = [*state.problems, *state.notes.pop(asked["name"], ())]
+        parts: list[Part] = [Line("telegram.plain", {"text": words}, "alert") for words in problems]
         parts.append(
             Line(
                 "telegram.form_question",

@@ -12,6 +12,7 @@ from core.requests import FieldValue, Place
 class State:
     """`order` are the fields to ask, `at` the place in it; `message` is the question on screen (0: not asked yet), `last` the event answered last.
 
+    `problems` stand above the next question, `notes` (by field) above the question they are about.
     Secret values never stand here: `values` holds None for them.
     """
 
@@ -30,6 +31,7 @@ class State:
     message: int = 0
     last: str = ""
     problems: list[str] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def asked(self) -> Asked:
@@ -57,6 +59,15 @@ class State:
         """What is ticked or sent so far at the field asked now."""
         value = self.values.get(self.asked["name"], self.asked["value"] if self.asked["kind"] == "choice" else [])
         return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+    def as_filled(self) -> list[dict[str, Any]]:
+        """The fields with what was answered in them; secrets stay out of sight."""
+        shown = {
+            one["name"]: self.values[one["name"]]
+            for one in self.fields
+            if one["name"] in self.values and one["kind"] != "file" and not one.get("secret")
+        }
+        return [one | {"value": shown[one["name"]]} if one["name"] in shown else one for one in self.fields]
 
     def filled(self, secrets: Mapping[str, str]) -> dict[str, FieldValue]:
         """All values by name, fields nobody answered with what they held."""

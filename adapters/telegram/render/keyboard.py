@@ -14,6 +14,8 @@ COPY_MOST = 256
 """Units a copy button can hold."""
 ROW_WIDTH = 32
 LABEL_MOST = 60
+KEYS_MOST = 100
+"""Keys Telegram takes under one message."""
 STYLES = {"primary": "primary", "danger": "danger"}
 
 Key = Mapping[str, Any]
@@ -22,7 +24,7 @@ Rows = tuple[tuple[Key, ...], ...]
 
 def button(one: Button | LinkButton, language: str, prefix: str = "") -> Key:
     """One button as the Bot API's object; a Button's data is `1~verb:subject`, at most 62 bytes."""
-    label = cut(prefix + say(one.label, language), LABEL_MOST)
+    label = cut(prefix + say(one.label, language), LABEL_MOST) or "·"
     match one:
         case LinkButton():
             return {"text": label, "url": one.url}
@@ -43,6 +45,18 @@ def keyboard(keys: Iterable[Key]) -> Rows:
         rows[-1].append(key)
         widest = max(widest, width)
     return tuple(tuple(row) for row in rows)
+
+
+def fitted(rows: Rows, last: Rows) -> tuple[Rows, int]:
+    """As many whole rows as there is room for above the `last` ones, and how many keys had to stay away."""
+    room = KEYS_MOST - sum(map(len, last))
+    kept: list[tuple[Key, ...]] = []
+    for row in rows:
+        if len(row) > room:
+            break
+        kept.append(row)
+        room -= len(row)
+    return (*kept, *last), sum(map(len, rows[len(kept) :]))
 
 
 def copy_key(text: str, label: str) -> Key | None:

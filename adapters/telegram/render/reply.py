@@ -8,7 +8,7 @@ from aiogram.utils.formatting import BlockQuote, Bold, Code, ExpandableBlockQuot
 
 from adapters.telegram.render.cut import TEXT, cut, units
 from adapters.telegram.render.drawn import Drawn, File, Page, Shown
-from adapters.telegram.render.keyboard import Key, button, copy_key, keyboard, reachable
+from adapters.telegram.render.keyboard import Key, button, copy_key, fitted, keyboard, reachable
 from core.replies import (
     Button,
     Document,
@@ -59,7 +59,9 @@ def draw(reply: Reply, language: str) -> Drawn:
             draft.blocks.append(Code(cut(reply.copy, LONGEST)))
         keys = [copying, *keys] if copying else keys
     draft.blocks.extend(links)
-    rows = (*draft.rows, *keyboard(keys))
+    rows, away = fitted(tuple(draft.rows), keyboard(keys))
+    if away:
+        draft.blocks.append(Italic(say(Line("telegram.buttons_more", {"n": away}), language)))
     pages = tuple(_pages(draft.blocks))
     if not pages and (rows or not (draft.pictures or draft.originals or draft.files)):
         pages = (Page("·"),)
