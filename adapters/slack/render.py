@@ -211,9 +211,11 @@ def _meter(meter: Meter) -> str:
 
 def _item(item: Item, language: str, uploads: Mapping[tuple[str, str], str]) -> list[Block]:
     said = [one.text if isinstance(one, Quote) else say(one, language) for one in item.lines]
-    block = section("\n".join(said))
     picture = item.picture
     file = uploads.get((picture.image, "thumb")) if picture is not None else None
+    if picture is not None and file is None:
+        said.append(say(picture.alt, language))
+    block = section("\n".join(one for one in said if one))
     if picture is not None and file is not None:
         block["accessory"] = {
             "type": "image",
