@@ -55,7 +55,7 @@ class FormDialog:
 
     def open(self, form: Form) -> None:
         """Show a form, or the same again with its problems: what was answered before is kept."""
-        kept = self._values
+        kept = self._values if self._form is not None and self._form.verb == form.verb else {}
         if not form.fields and self._form is not None:
             form = replace(self._form, problems=form.problems)  # the desk names what is wrong, not the form again
         self._form = form
@@ -85,9 +85,9 @@ class FormDialog:
         match one:
             case FileField():
                 return kept or ()
-            case TextField() | ChoiceField():
-                return kept or one.value
-            case NumberField():
+            case TextField():
+                return ("" if one.secret else one.value) if kept is None else kept
+            case ChoiceField() | NumberField():
                 return one.value if kept is None else kept
             case _:
                 assert_never(one)
