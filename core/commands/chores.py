@@ -65,7 +65,9 @@ async def weekly_digest(records: Records, zone: tzinfo) -> Reply | None:
         (Line("chores.points"), points),
         (Line("chores.failed"), sum(failures.values())),
     ]
-    rows += [(Line(f"paint.cause_{cause}"), number) for cause, number in sorted(failures.items(), key=lambda one: -one[1])]
+    rows += [
+        (Line(f"paint.cause_{cause}"), number) for cause, number in sorted(failures.items(), key=lambda one: -one[1])
+    ]
     span: dict[str, Value] = {"first": f"{whole[0].day:%m-%d}", "last": f"{whole[-1].day:%m-%d}"}
     parts: list[Part] = [Line("chores.digest", span, tone="title"), Facts(tuple(rows))]
     parts += [

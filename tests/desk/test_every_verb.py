@@ -32,9 +32,7 @@ async def furnished(stage: Stage, who: str) -> dict[str, dict[str, object]]:
     one: dict[str, object] = {"subject": f"{done.id}.1"}
     template: dict[str, object] = {"subject": str(kept)}
     return {
-        **{
-            verb: {"subject": done.id} for verb in ("show", "details", "originals", "edit", "evidence", "again")
-        },
+        **{verb: {"subject": done.id} for verb in ("show", "details", "originals", "edit", "evidence", "again")},
         **dict.fromkeys(("choose", "final", "final.upscale", "final.again", "same", "variation"), one),
         **dict.fromkeys(("adopt", "adopt.use", "template.save", "resend", "delete", "delete.keep"), one),
         "repaint": {"subject": partly.id},
