@@ -74,4 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         qps=given.qps,
         link_seconds=given.link_seconds,
     )
-    run(config, host=given.host, port=given.port, ready_file=given.ready_file)
+    try:
+        run(config, host=given.host, port=given.port, ready_file=given.ready_file)
+    except OSError as error:
+        parser.exit(1, f"simulator: cannot listen on {given.host}:{given.port}: {error.strerror}\n")
