@@ -10,6 +10,20 @@ from core.errors import Refusal
 from core.records import Row, Tx
 from core.records.tables import ledger, members
 
+MOVE = (
+    sa.update(members)
+    .where(
+        members.c.id == sa.bindparam("the_member"),
+        members.c.points + sa.bindparam("more_points") >= 0,
+        members.c.held + sa.bindparam("more_held") >= 0,
+    )
+    .values(
+        points=members.c.points + sa.bindparam("more_points"),
+        held=members.c.held + sa.bindparam("more_held"),
+    )
+    .returning(members.c.points)
+)
+ENTER = ledger.insert()
 LARGEST = 100_000_000
 """No single movement is larger: a typing slip of an admin must not become a fortune."""
 
@@ -142,13 +156,8 @@ def _check(points: int, reason: str) -> None:
 
 async def _move(tx: Tx, member_id: int, points: int, held: int) -> int | None:
     """The one conditional UPDATE; None when the wallet would fall below zero (or there is no such member)."""
-    move = (
-        sa.update(members)
-        .where(members.c.id == member_id, members.c.points + points >= 0, members.c.held + held >= 0)
-        .values(points=members.c.points + points, held=members.c.held + held)
-        .returning(members.c.points)
-    )
-    after: int | None = await tx.scalar(move)
+    more = {"the_member": member_id, "more_points": points, "more_held": held}
+    after: int | None = await tx.scalar(MOVE, more)
     return after
 
 
@@ -165,17 +174,16 @@ async def _enter(
     once: str | None = None,
     by_member: int | None = None,
 ) -> None:
-    await tx.change(
-        ledger.insert().values(
-            member_id=member_id,
-            generation_id=generation_id,
-            kind=kind,
-            points=points,
-            held=held,
-            points_after=after,
-            reason=reason.strip(),
-            once=once,
-            by_member=by_member,
-            at=tx.now,
-        )
-    )
+    entry = {
+        "member_id": member_id,
+        "generation_id": generation_id,
+        "kind": kind,
+        "points": points,
+        "held": held,
+        "points_after": after,
+        "reason": reason.strip(),
+        "once": once,
+        "by_member": by_member,
+        "at": tx.now,
+    }
+    await tx.change(ENTER, entry)

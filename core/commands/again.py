@@ -4,8 +4,9 @@ import dataclasses
 from collections.abc import Mapping
 
 from core.commands.asking import Ask, Command, agreed, find, find_mine, find_picture, mine
-from core.commands.paint import keep_form, take
+from core.commands.paint import keep_form
 from core.commands.paint_form import form
+from core.commands.placing import take
 from core.commands.recalled import fitted, model_for, paintable, recalled, row_of, source_of, tier_of
 from core.errors import Refusal
 from core.generations import GenerationView

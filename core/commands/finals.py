@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from core.commands.asking import Ask, Command, agreed, find_picture, mine, picture_of
-from core.commands.paint import take
+from core.commands.placing import take
 from core.commands.recalled import fitted, model_for, paintable
 from core.generations import GenerationView, TaskView
 from core.jimeng.sizes import size_for

@@ -63,7 +63,9 @@ def ordered_of_form(values: Mapping[str, FieldValue], kept: Mapping[str, Any]) -
     ratio = str(values.get("ratio") or "")
     if ratio and not (typed.ratio or typed.size or typed.size_class):
         wide, _, high = ratio.partition(":")
-        found = {"ratio": (int(wide), int(high)), "size": None} if high else {"ratio": None}
+        chosen = (int(wide), int(high)) if high else None
+        more = ordered.more if chosen == ordered.ratio else ()  # a form shows the first of several
+        found = {"ratio": chosen, "more": more, "size": None} if chosen else {"ratio": None, "more": ()}
     if typed.tier is None and values.get("tier") in ("sd", "hd"):
         found |= {"tier": values["tier"], "draft": False}
     if typed.count is None and str(values.get("count") or "").isdecimal():
@@ -75,8 +77,8 @@ def ordered_of_form(values: Mapping[str, FieldValue], kept: Mapping[str, Any]) -
 
 
 OVERRULED = {
-    "ratio": ("size",),
-    "size": ("ratio", "size_class"),
+    "ratio": ("size", "more"),
+    "size": ("ratio", "more", "size_class"),
     "size_class": ("size",),
     "tier": ("draft",),
     "weight": ("scale",),

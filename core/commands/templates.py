@@ -28,11 +28,16 @@ async def with_template(
     if ordered.size is not None or ordered.size_class is not None or ordered.ratio is not None:
         for name in ("ratio", "size", "size_class"):
             found.pop(name, None)
+    if "ratio" in found:
+        found["more"] = base.more
+    if ordered.weight is not None or ordered.scale is not None:
+        found.pop("weight", None)
+        found.pop("scale", None)
     found |= {name: getattr(base, name) for name in JOINED if not getattr(ordered, name)}
     words = "\n".join(part for part in (base.prompt, ordered.prompt) if part.strip())
-    merged = dataclasses.replace(
-        ordered, prompt=words, draft=ordered.draft or base.draft, private=ordered.private or base.private, **found
-    )
+    draft = ordered.draft if ordered.tier is not None else base.draft
+    private = ordered.private or base.private
+    merged = dataclasses.replace(ordered, prompt=words, draft=draft, private=private, **found)
     return dataclasses.replace(merged, template=template.name), template.references, template.id
 
 

@@ -2,11 +2,40 @@
 
 from collections.abc import Mapping
 
-from core.commands import again, finals, inspirations, life, link, paint, points, random, saving, shelf, start, works
+from core.commands import (
+    again,
+    confirming,
+    finals,
+    inspirations,
+    life,
+    link,
+    paint,
+    points,
+    random,
+    saving,
+    shelf,
+    start,
+    works,
+)
 from core.commands.admin import every as admin
 from core.commands.asking import Command
 
-MODULES = (paint, again, finals, life, points, works, random, inspirations, shelf, saving, start, link, admin)
+MODULES = (
+    paint,
+    confirming,
+    again,
+    finals,
+    life,
+    points,
+    works,
+    random,
+    inspirations,
+    shelf,
+    saving,
+    start,
+    link,
+    admin,
+)
 
 
 def every_verb() -> Mapping[str, Command]:

@@ -31,10 +31,21 @@ class Accepted:
     new: bool
 
 
+KNOWN = sa.select(table.c.id).where(table.c.event_key == sa.bindparam("the_event"))
 WRITTEN = tuple(one.name for one in dataclasses.fields(Order) if one.name not in ("references", "notes"))
 """Values of an order that are columns of the painting."""
 DOUBLE_PRESS = timedelta(seconds=5)
 """A second press of the same button by the same member within this time is the same press."""
+
+
+async def accepted_before(house: House, account: Account, event_key: str) -> bool:
+    """Whether this very event made a painting already."""
+    async with house.records.read() as tx:
+        return await _known(tx, _event(account, event_key)) is not None
+
+
+def _event(account: Account, event_key: str) -> str:
+    return f"{account.platform}:{event_key}" if event_key else ""
 
 
 async def accept(
@@ -44,7 +55,7 @@ async def accept(
 
     `order.price` was computed by the server from the rules; it is frozen here.
     """
-    event = f"{account.platform}:{event_key}" if event_key else ""
+    event = _event(account, event_key)
     try:
         return await _accept(house, account, place, order, event, language)
     except sa.exc.IntegrityError:
@@ -101,13 +112,13 @@ def check_open(team: rules.Rules, member: members.Member, place: Place, order: O
 async def _known(tx: Tx, event: str) -> str | None:
     if not event:
         return None
-    found: str | None = await tx.scalar(sa.select(table.c.id).where(table.c.event_key == event))
+    found: str | None = await tx.scalar(KNOWN, {"the_event": event})
     return found
 
 
 async def _pressed(tx: Tx, member_id: int, order: Order) -> str | None:
     """The painting a double click made a moment ago. A free repaint exists once for ever: it was paid with the first painting."""
-    if order.parent_id is None or order.parent_kind in ("", "edit", "reply"):
+    if order.parent_id is None or order.parent_kind in ("", "edit", "reply", "pack"):
         return None
     same = [
         table.c.parent_id == order.parent_id,

@@ -14,7 +14,7 @@ class Order:
     """What will be painted. Sizes in pixels; `price` in points a picture; `model` a req_key; `weight` the scale in the model's own unit.
 
     `references` are stored image ids in order (图1 first). `seed` is the first picture's, further ones count up; None where the model takes none.
-    `parent_*` tell where it comes from; `parent_kind` is again, edit, variation, final, repaint, reply or "". A free order has price 0.
+    `parent_*` tell where it comes from; `parent_kind` is again, edit, variation, same, final, repaint, reply, pack or "". A free order has price 0.
     """
 
     prompt_typed: str

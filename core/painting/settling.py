@@ -1,5 +1,6 @@
 """The one settlement of a painting: pictures kept are charged, the rest of the hold goes back."""
 
+from collections.abc import Sequence
 from datetime import timedelta, tzinfo
 
 import sqlalchemy as sa
@@ -9,29 +10,33 @@ from core.generations import UNFINISHED, touch
 from core.records import Records, Row, Tx
 from core.records.tables import generations, tasks
 
+PAINTING = (
+    sa.select(*(generations.c[name] for name in ("id", "state", "member_id", "held", "price", "channel", "label")))
+    .add_columns(generations.c.created)
+    .where(generations.c.id == sa.bindparam("the_id"))
+    .with_for_update(key_share=True)
+)
+TASKS = (
+    sa.select(tasks.c.status, tasks.c.cause, tasks.c.error)
+    .where(tasks.c.generation_id == sa.bindparam("the_id"))
+    .order_by(tasks.c.number)
+)
+
 
 async def task_ended(tx: Tx, generation_id: str, zone: tzinfo) -> bool:
     """Call in the transaction in which a task was kept, failed or was cancelled: shows the change, and settles when it was the last. True when settled now."""
-    lock = sa.select(generations).where(generations.c.id == generation_id).with_for_update(key_share=True)
-    row = await tx.first(lock)
+    row = await tx.first(PAINTING, {"the_id": generation_id})
     if row is None or row["state"] == "settled":
         return False
-    unfinished = await tx.scalar(
-        sa.select(sa.func.count()).where(tasks.c.generation_id == generation_id, tasks.c.status.in_(UNFINISHED))
-    )
-    if unfinished:
+    found = await tx.all(TASKS, {"the_id": generation_id})
+    if any(task["status"] in UNFINISHED for task in found):
         await touch(tx, generation_id)
         return False
-    await _settle(tx, row, zone)
+    await _settle(tx, row, found, zone)
     return True
 
 
-async def _settle(tx: Tx, row: Row, zone: tzinfo) -> None:
-    ended = await tx.all(
-        sa.select(tasks.c.status, tasks.c.cause, tasks.c.error)
-        .where(tasks.c.generation_id == row["id"])
-        .order_by(tasks.c.number)
-    )
+async def _settle(tx: Tx, row: Row, ended: Sequence[Row], zone: tzinfo) -> None:
     kept = sum(task["status"] == "kept" for task in ended)
     failed = next((task for task in ended if task["status"] == "failed"), None)
     charged = kept * row["price"]

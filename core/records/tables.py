@@ -141,7 +141,7 @@ generations = sa.Table(
     _count("released"),
     # lineage
     sa.Column("parent_id", sa.Text, index=True),
-    _text("parent_kind"),  # again | edit | variation | final | repaint | reply | retry
+    _text("parent_kind"),  # again | edit | variation | same | final | repaint | reply | pack
     _count("parent_picture"),
     sa.Column("template_id", Big),
     # life

@@ -230,3 +230,38 @@ async def test_who_may_not_paint_is_told_before_anything_is_fetched_or_kept(stag
     refused = await stage.ask("paint", "a cat", who="telegram:7", references=(Offered("nowhere"),))
     assert presses(refused) == ["access.ask:"]
     assert presses(await stage.ask("paint", "", who="telegram:7")) == ["access.ask:"]
+
+
+# one brief, several shapes
+
+
+async def test_one_brief_in_several_shapes_is_priced_together_and_painted_with_one_seed(stage: Stage) -> None:
+    priced = words(await stage.ask("price", "a mug --ar 1:1,9:16,16:9"))
+    assert "300 points" in priced
+    await stage.order("a mug --ar 1:1,9:16,16:9 --for Spring")
+    listed = await stage.reply("works", "for:Spring")
+    ids = [press.partition(":")[2] for press in presses(listed) if press.startswith("show:")]
+    views = [await stage.view(one) for one in ids]
+    assert {view.ratio for view in views} == {"1:1", "9:16", "16:9"} and len({view.seed for view in views}) == 1
+    first = next(view for view in views if view.ratio == "1:1")
+    assert {view.parent_id for view in views if view.id != first.id} == {first.id}
+    assert (await stage.member()).held == 300
+
+
+async def test_a_pack_above_the_threshold_is_confirmed_as_a_whole(stage: Stage) -> None:
+    asked = await stage.ask("paint", "a mug --ar 1:1,9:16 --n 4")
+    assert "800" in words(asked) and "1:1 · 9:16" in words(asked)
+    one = next(press for press in presses(asked) if press.endswith(".one"))
+    assert "200" in words(await stage.press(asked, one))
+    assert (await stage.member()).held == 200
+    refused = await stage.ask("paint", "a mug --ar 1:1,2:3,3:2,4:3,3:4")
+    assert "At most 4" in words(refused)
+
+
+async def test_a_pack_nobody_can_pay_holds_nothing(stage: Stage) -> None:
+    await stage.rule(confirm_above=9000)
+    assert "Not enough points" in words(await stage.ask("paint", "a mug --ar 1:1,9:16,16:9 --n 4"))
+    assert (await stage.member()).held == 0
+    await stage.rule(at_once=1)
+    assert "Only 1 of 2" in words(await stage.ask("paint", "a mug --ar 1:1,9:16"))
+    assert (await stage.member()).held == 100

@@ -14,6 +14,7 @@ from core.requests import Line
 LONGEST = 800
 """Characters of prompt and avoid text together (Jimeng's own limit)."""
 MOST_PICTURES = 4
+MOST_RATIOS = 4
 DRAFT_PICTURES = 4
 MOST_SEED = 2_147_483_647
 SIDES = (64, 8192)
@@ -84,12 +85,20 @@ def _share(flag: str, text: str) -> float:
 
 
 def _ratio(order: Ordered, text: str) -> Ordered:
+    """`16:9`, `横`, or several with commas: one brief in several shapes."""
+    first, *more = dict.fromkeys(_one_ratio(one.strip(), text) for one in re.split("[,、]", text))
+    if len(more) >= MOST_RATIOS:
+        raise Refusal("line.too_many_ratios", {"n": len(more) + 1, "most": MOST_RATIOS})
+    return replace(order, ratio=first, more=tuple(more))
+
+
+def _one_ratio(text: str, typed: str) -> tuple[int, int]:
     if text in _SHAPES:
-        return replace(order, ratio=_SHAPES[text])
+        return _SHAPES[text]
     found = RATIO.fullmatch(text)
     if not found or not int(found[1]) or not int(found[2]):
-        raise _bad("--ar", text, "ratio")
-    return replace(order, ratio=(int(found[1]), int(found[2])))
+        raise _bad("--ar", typed, "ratio")
+    return int(found[1]), int(found[2])
 
 
 def _size(order: Ordered, text: str) -> Ordered:
@@ -133,7 +142,7 @@ def _side(order: Ordered, text: str) -> Ordered:
 W, T = Takes.WORD, Takes.TEXT
 _TABLE: tuple[tuple[str, str, Takes, str, tuple[str, ...], tuple[str, ...], Callable[[Ordered, str], Ordered]], ...] = (
     # names, slot, takes, group, values worth offering, also accepted, what it does
-    ("ar aspect ratio", "ratio", W, "shape", ("1:1", "4:3", "3:4", "16:9", "9:16", "3:2", "2:3", "21:9"),
+    ("ar aspect ratio", "ratio", W, "shape", ("1:1", "4:3", "3:4", "16:9", "9:16", "3:2", "2:3", "21:9", "1:1,9:16,16:9"),
      ("--aspect", "16:9", "横", "竖", "方"), _ratio),
     ("size", "size", W, "shape", ("2K", "4K", "2048x2048", "2048x1152"), ("2K", "4K"), _size),
     ("w width", "width", W, "shape", ("2048",), ("--width",), _side),

@@ -16,7 +16,8 @@ class Ordered:
     """One parsed line. None means "not said": defaults (member, channel, model) are the caller's.
 
     `prompt` is verbatim with its line breaks, without the flags ("" when nothing but flags was typed). `ratio` is
-    (width, height) as typed, None when an exact `size` (pixels) rules. `size_class` is never set together with `size`.
+    (width, height) as typed, None when an exact `size` (pixels) rules; `more` are further ratios of the same brief,
+    each a painting of its own. `size_class` is never set together with `size`.
     `draft` implies tier "sd" and has a count (4 unless said). `avoid` is --no, `weight` --iw and `scale` --scale in
     0..1, never both. `gaps` are the `key=value` words of a line with `template`. `label` is --for, `source` --src.
     `notes` say what the parser decided (a repeated flag); orders that differ in notes only are equal.
@@ -24,6 +25,7 @@ class Ordered:
 
     prompt: str = ""
     ratio: tuple[int, int] | None = None
+    more: tuple[tuple[int, int], ...] = ()
     size: tuple[int, int] | None = None
     size_class: SizeClass | None = None
     count: int | None = None

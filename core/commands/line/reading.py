@@ -154,7 +154,7 @@ def _settled(found: Sequence[Setting], tail: Tail) -> Ordered:
         (width, height), (across, down) = order.size, order.ratio
         if abs(width * down - height * across) > 0.02 * width * down:
             notes.append(Line("line.size_over_ratio", {"size": f"{width}x{height}", "ratio": f"{across}:{down}"}))
-        order = replace(order, ratio=None)
+        order = replace(order, ratio=None, more=())
     return replace(order, notes=tuple(notes))
 
 

@@ -23,7 +23,7 @@ def write(order: Ordered) -> str:
 def _pieces(order: Ordered) -> list[tuple[str, bool]]:
     """Flags with values, each with whether it may share its line with others."""
     plain: list[tuple[str, object]] = [
-        ("--ar", f"{order.ratio[0]}:{order.ratio[1]}" if order.ratio else None),
+        ("--ar", ",".join(f"{wide}:{high}" for wide, high in (order.ratio, *order.more)) if order.ratio else None),
         ("--size", f"{order.size[0]}x{order.size[1]}" if order.size else order.size_class),
         ("--n", None if order.draft and order.count == DRAFT_PICTURES else order.count),
         ("--seed", order.seed),
