@@ -13,6 +13,9 @@ from core.records import Tx
 from core.records.tables import generations, passes, tasks
 from core.requests import Place
 
+UNDER_WAY = sa.select(sa.func.count()).where(
+    generations.c.member_id == sa.bindparam("the_member"), generations.c.state == "accepted"
+)
 BLANKS = re.compile(r"[\s\u200b-\u200d\ufeff·•_\-*]+")
 
 
@@ -54,9 +57,7 @@ async def check_limits(
     Call it after the wallet is locked. `today` is midnight of the team's day.
     """
     if at_once is not None:
-        under_way = await tx.scalar(
-            sa.select(sa.func.count()).where(generations.c.member_id == member_id, generations.c.state == "accepted")
-        )
+        under_way = await tx.scalar(UNDER_WAY, {"the_member": member_id})
         if (under_way or 0) >= at_once:
             raise Refusal("access.at_once" if at_once else "access.at_once_none", {"n": at_once})
     if daily is not None:

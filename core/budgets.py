@@ -11,6 +11,21 @@ from core.records import Tx
 from core.records.tables import budgets, spent
 from core.requests import Line, Value
 
+MATCHING = (
+    sa.select(budgets)
+    .where(
+        budgets.c.created <= sa.bindparam("at"),
+        sa.or_(
+            budgets.c.scope == "team",
+            sa.and_(budgets.c.scope == "member", budgets.c.subject == sa.bindparam("the_member")),
+            sa.and_(budgets.c.scope == "channel", budgets.c.subject == sa.bindparam("the_channel")),
+            sa.and_(
+                budgets.c.scope == "label", budgets.c.subject == sa.bindparam("the_label"), budgets.c.subject != ""
+            ),
+        ),
+    )
+    .order_by(budgets.c.id)
+)
 SCOPES = ("member", "channel", "label", "team")
 PERIODS = ("day", "month")
 NOTICES = (100, 80, 50)
@@ -43,14 +58,8 @@ def when(period: str, at: datetime, zone: tzinfo) -> str:
 
 async def _matching(tx: Tx, member_id: int, channel: str, label: str, at: datetime) -> Sequence[Budget]:
     """Budgets that counted what was held at that time: none that was set only afterwards."""
-    cases = [
-        (budgets.c.scope == "team"),
-        sa.and_(budgets.c.scope == "member", budgets.c.subject == str(member_id)),
-        sa.and_(budgets.c.scope == "channel", budgets.c.subject == channel),
-    ]
-    if label:
-        cases.append(sa.and_(budgets.c.scope == "label", budgets.c.subject == label))
-    rows = await tx.all(sa.select(budgets).where(sa.or_(*cases), budgets.c.created <= at).order_by(budgets.c.id))
+    wanted = {"the_member": str(member_id), "the_channel": channel, "the_label": label, "at": at}
+    rows = await tx.all(MATCHING, wanted)
     return [Budget(row["id"], row["scope"], row["subject"], row["period"], row["points"]) for row in rows]
 
 

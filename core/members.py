@@ -12,6 +12,12 @@ from core.records.tables import accounts, members
 from core.requests import Account
 
 ROLES = ("member", "reviewer", "admin")
+BEHIND = (
+    sa.select(members)
+    .select_from(members.join(accounts, accounts.c.member_id == members.c.id))
+    .where(accounts.c.account == sa.bindparam("the_account"))
+)
+LOCK = sa.update(members).where(members.c.id == sa.bindparam("the_id")).values(held=members.c.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,7 @@ def _member(row: Row) -> Member:
 
 async def find(tx: Tx, account: str) -> Member | None:
     """The member behind an account, or None."""
-    join = members.join(accounts, accounts.c.member_id == members.c.id)
-    row = await tx.first(sa.select(members).select_from(join).where(accounts.c.account == account))
+    row = await tx.first(BEHIND, {"the_account": account})
     return _member(row) if row else None
 
 
@@ -88,7 +93,7 @@ async def change(tx: Tx, member_id: int, **values: object) -> None:
 
 async def lock(tx: Tx, member_id: int) -> None:
     """One command of a member at a time from here to the end of the transaction: an UPDATE that changes nothing locks the row on either database."""
-    await tx.change(sa.update(members).where(members.c.id == member_id).values(held=members.c.held))
+    await tx.change(LOCK, {"the_id": member_id})
 
 
 async def set_role(tx: Tx, member_id: int, role: str) -> bool:

@@ -48,12 +48,13 @@ class Rules:
         return self.hd if tier == "hd" else self.sd
 
 
+ALL = sa.select(rules.c.key, rules.c.value)
 NAMES = tuple(field.name for field in dataclasses.fields(Rules))
 
 
 async def read(tx: Tx) -> Rules:
     """The rules in force; what the database does not name has its default."""
-    rows = await tx.all(sa.select(rules.c.key, rules.c.value))
+    rows = await tx.all(ALL)
     return _rules({row["key"]: row["value"] for row in rows})
 
 

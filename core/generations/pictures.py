@@ -11,18 +11,20 @@ from core.records.tables import images, inspirations, references, tasks, templat
 
 GONE = "gone"
 """The kind of an image nobody uses any more, whose files may still be there."""
+IMAGE = images.insert()
+STORED = sa.select(images).where(images.c.id == sa.bindparam("the_id"), images.c.kind != GONE)
 
 
 async def add_image(tx: Tx, stored: StoredImage, kind: str) -> str:
     """The row of a stored image ("result" or "reference"); its id."""
     values = {name: getattr(stored, name) for name in StoredImage.__slots__}
-    await tx.change(images.insert().values(**values, kind=kind, created=tx.now))
+    await tx.change(IMAGE, {**values, "kind": kind, "created": tx.now})
     return stored.id
 
 
 async def stored_image(tx: Tx, image_id: str) -> StoredImage | None:
     """An image's row, or None when it is unknown or given up."""
-    row = await tx.first(sa.select(images).where(images.c.id == image_id, images.c.kind != GONE))
+    row = await tx.first(STORED, {"the_id": image_id})
     return _stored(row) if row else None
 
 

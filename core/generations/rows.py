@@ -13,6 +13,12 @@ from core.records.lines import written
 from core.records.tables import generations, references, tasks
 from core.requests import Line, Place
 
+TAKEN = sa.select(generations.c.id).where(generations.c.id == sa.bindparam("the_id"))
+PAINT = generations.insert()
+TASK = tasks.insert()
+TOUCH = (
+    sa.update(generations).where(generations.c.id == sa.bindparam("the_id")).values(revision=generations.c.revision + 1)
+)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHORTEST = 4
 
@@ -40,30 +46,29 @@ async def new_id(tx: Tx) -> str:
     while True:
         for _ in range(3):
             candidate = "".join(secrets.choice(CROCKFORD) for _ in range(length))
-            if await tx.scalar(sa.select(generations.c.id).where(generations.c.id == candidate)) is None:
+            if await tx.scalar(TAKEN, {"the_id": candidate}) is None:
                 return candidate
         length += 1
 
 
 async def insert(tx: Tx, new: NewGeneration) -> None:
     """Write the painting, its tasks (queued now) and its references; wake the engine and the announcer."""
+    painting = {
+        "id": new.id,
+        "member_id": new.member_id,
+        "account": new.account,
+        "event_key": new.event_key,
+        "place": dataclasses.asdict(new.place),
+        "platform": new.place.platform,
+        "channel": f"{new.place.platform}:{new.place.channel}",
+        "language": new.language,
+        "notes": [written(note) for note in new.notes],
+        "created": tx.now,
+        **new.values,
+    }
+    await tx.change(PAINT, painting)
     await tx.change(
-        generations.insert().values(
-            id=new.id,
-            member_id=new.member_id,
-            account=new.account,
-            event_key=new.event_key,
-            place=dataclasses.asdict(new.place),
-            platform=new.place.platform,
-            channel=f"{new.place.platform}:{new.place.channel}",
-            language=new.language,
-            notes=[written(note) for note in new.notes],
-            created=tx.now,
-            **new.values,
-        )
-    )
-    await tx.change(
-        tasks.insert(),
+        TASK,
         [
             {
                 "generation_id": new.id,
@@ -91,8 +96,7 @@ async def insert(tx: Tx, new: NewGeneration) -> None:
 
 async def touch(tx: Tx, generation_id: str, **values: Any) -> None:
     """A visible change: set columns, count the revision, wake the announcer."""
-    change = sa.update(generations).where(generations.c.id == generation_id)
-    await tx.change(change.values(revision=generations.c.revision + 1, **values))
+    await tx.change(TOUCH, {"the_id": generation_id, **values})
     tx.wake("views")
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.images import StoredImage
 from core.records import Row, Tx
 from core.records.lines import line_of
-from core.records.tables import generations, images, members, references, tasks
+from core.records.tables import credentials, generations, images, members, references, tasks
 from core.requests import Line, Place
 
 UNFINISHED = ("queued", "claimed", "submitting", "submitted", "ready")
@@ -129,6 +129,37 @@ class GenerationView:
 FIELDS = [name for name in GenerationView.__slots__ if name in generations.c and name not in ("place", "notes")]
 
 
+PAINTINGS = (
+    sa.select(*(generations.c[name] for name in (*FIELDS, "place", "notes")))
+    .add_columns(members.c.name.label("member"), members.c.points.label("points_left"))
+    .join(members, members.c.id == generations.c.member_id)
+    .where(generations.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+TASKS = (
+    sa.select(
+        tasks.c.generation_id,
+        *(tasks.c[name] for name in TaskView.__slots__ if name not in ("image", "credential")),
+        tasks.c.image_id,
+        credentials.c.alias,
+        *(images.c[name] for name in StoredImage.__slots__[1:]),
+    )
+    .select_from(
+        tasks.outerjoin(images, images.c.id == tasks.c.image_id).outerjoin(
+            credentials, credentials.c.id == tasks.c.credential_id
+        )
+    )
+    .where(tasks.c.generation_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(tasks.c.generation_id, tasks.c.number)
+)
+OFFERED = (
+    sa.select(references.c.generation_id, images)
+    .join(images, images.c.id == references.c.image_id)
+    .where(references.c.generation_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(references.c.generation_id, references.c.position)
+)
+"""Built once: these are the most often asked questions of all."""
+
+
 async def load(tx: Tx, generation_id: str) -> GenerationView | None:
     """One painting by id, or None. Deleted ones come back as tombstones (`deleted` set, no words, no pictures)."""
     found = await load_many(tx, [generation_id])
@@ -139,8 +170,7 @@ async def load_many(tx: Tx, ids: Sequence[str]) -> Sequence[GenerationView]:
     """Paintings by id, in the order given, unknown ones left out: three statements however many."""
     if not ids:
         return []
-    base = sa.select(generations, members.c.name.label("member"), members.c.points.label("points_left"))
-    rows = await tx.all(base.join(members, members.c.id == generations.c.member_id).where(generations.c.id.in_(ids)))
+    rows = await tx.all(PAINTINGS, {"ids": list(ids)})
     parts = await _tasks(tx, ids)
     offered = await _references(tx, ids)
     views = {row["id"]: _view(row, parts[row["id"]], offered[row["id"]]) for row in rows}
@@ -148,25 +178,8 @@ async def load_many(tx: Tx, ids: Sequence[str]) -> Sequence[GenerationView]:
 
 
 async def _tasks(tx: Tx, ids: Sequence[str]) -> Mapping[str, list[TaskView]]:
-    from core.records.tables import credentials
-
-    joined = tasks.outerjoin(images, images.c.id == tasks.c.image_id).outerjoin(
-        credentials, credentials.c.id == tasks.c.credential_id
-    )
-    query = sa.select(
-        tasks,
-        credentials.c.alias,
-        images.c.key,
-        images.c.mime,
-        images.c.width,
-        images.c.height,
-        images.c.size,
-        images.c.sha256,
-    ).select_from(joined)
     found: dict[str, list[TaskView]] = defaultdict(list)
-    for row in await tx.all(
-        query.where(tasks.c.generation_id.in_(ids)).order_by(tasks.c.generation_id, tasks.c.number)
-    ):
+    for row in await tx.all(TASKS, {"ids": list(ids)}):
         found[row["generation_id"]].append(_task(row))
     return found
 
@@ -178,11 +191,8 @@ def _task(row: Row) -> TaskView:
 
 
 async def _references(tx: Tx, ids: Sequence[str]) -> Mapping[str, list[StoredImage]]:
-    query = sa.select(references.c.generation_id, images).join(images, images.c.id == references.c.image_id)
     found: dict[str, list[StoredImage]] = defaultdict(list)
-    for row in await tx.all(
-        query.where(references.c.generation_id.in_(ids)).order_by(references.c.generation_id, references.c.position)
-    ):
+    for row in await tx.all(OFFERED, {"ids": list(ids)}):
         found[row["generation_id"]].append(StoredImage(*(row[name] for name in StoredImage.__slots__)))
     return found
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.alerts import alert
 from core.jimeng.errors import JimengError, Kind
-from core.records import Row, Tx
+from core.records import DATABASE_CLOCK, Row, Tx
 from core.records.tables import credentials, health
 from core.requests import Line
 
@@ -21,6 +21,24 @@ RETEST_MOST = timedelta(hours=6)
 SPEED = 0.9
 """Of a published rate only so much is used: sleeps are not exact, and the window of the other side is not ours."""
 
+RECOVER = sa.update(health).where(
+    health.c.credential_id == sa.bindparam("the_key"),
+    health.c.req_key == sa.bindparam("the_model"),
+    health.c.state != "exhausted",
+    ~sa.and_(health.c.state == "cooling", health.c.until > sa.bindparam("the_now")),
+)
+RECOVER_PROVEN = RECOVER.where(sa.or_(health.c.state != "ok", health.c.strikes > 0))
+RECOVER_TRIED = RECOVER.where(health.c.state != "ok")
+TURN = {
+    postgres: sa.update(credentials)
+    .where(credentials.c.id == sa.bindparam("the_key"))
+    .values(tat=later(credentials.c.tat, now) + 1.0 / (credentials.c.per_second * SPEED))
+    .returning((credentials.c.tat - 1.0 / (credentials.c.per_second * SPEED) - now).label("wait"))
+    for postgres, now, later in (
+        (True, DATABASE_CLOCK[True], sa.func.greatest),
+        (False, DATABASE_CLOCK[False], sa.func.max),
+    )
+}
 EXHAUSTED = re.compile(
     r"overdue|quota\s*exceeded|setlimitexceeded|exhausted|insufficient\s*balance|欠费|余额不足|额度", re.IGNORECASE
 )
@@ -50,19 +68,12 @@ async def recovered(tx: Tx, credential_id: int, req_key: str, *, proven: bool = 
 
     `proven` false (a test, which paints nothing) keeps the strikes, so that a key failing again soon is re-tested more slowly.
     """
-    cooling = sa.and_(health.c.state == "cooling", health.c.until > tx.now)
-    bad = sa.or_(health.c.state != "ok", health.c.strikes > 0) if proven else health.c.state != "ok"
-    changed = await tx.change(
-        sa.update(health)
-        .where(
-            health.c.credential_id == credential_id,
-            health.c.req_key == req_key,
-            bad,
-            health.c.state != "exhausted",
-            ~cooling,
-        )
-        .values(state="ok", cause="", code="", until=None, changed=tx.now, **({"strikes": 0} if proven else {}))
-    )
+    where = {"the_key": credential_id, "the_model": req_key, "the_now": tx.now}
+    well = {"state": "ok", "cause": "", "code": "", "until": None, "changed": tx.now}
+    if proven:
+        changed = await tx.change(RECOVER_PROVEN, {**where, **well, "strikes": 0})
+    else:
+        changed = await tx.change(RECOVER_TRIED, {**where, **well})
     if changed:
         tx.wake("tasks")
 
@@ -89,16 +100,7 @@ async def usable(tx: Tx, pool: str, req_key: str) -> bool:
 
 async def take_turn(tx: Tx, credential_id: int) -> float:
     """Take the next submit's turn of this key (GCRA, all replicas together); seconds to wait until it comes."""
-    now = tx.database_now
-    later = sa.func.greatest if tx.postgres else sa.func.max
-    step = 1.0 / (credentials.c.per_second * SPEED)
-    taken = (
-        sa.update(credentials)
-        .where(credentials.c.id == credential_id)
-        .values(tat=later(credentials.c.tat, now) + step)
-        .returning((credentials.c.tat - step - now).label("wait"))
-    )
-    return max(0.0, float(await tx.scalar(taken) or 0.0))
+    return max(0.0, float(await tx.scalar(TURN[tx.postgres], {"the_key": credential_id}) or 0.0))
 
 
 def limit_of(at_once: int, row: Row | None, now: datetime) -> int:

@@ -15,6 +15,12 @@ Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Result = sa.CursorResult[Any]
 T = TypeVar("T")
 
+INSERTS: Mapping[bool, Callable[[sa.Table], PostgresInsert]] = {
+    True: postgres_insert,
+    False: cast("Callable[[sa.Table], PostgresInsert]", sqlite_insert),
+}
+"""An INSERT that knows ON CONFLICT (both dialects spell it alike), by `Tx.postgres`."""
+
 DATABASE_CLOCK = {
     True: sa.literal_column("extract(epoch from clock_timestamp())::double precision", sa.Double),
     False: sa.literal_column("((julianday('now') - 2440587.5) * 86400.0)", sa.Double),
@@ -64,8 +70,8 @@ class Tx:
         return await self._run(table.insert().values(**values), None, _key)
 
     def insert(self, table: sa.Table) -> PostgresInsert:
-        """An INSERT that knows ON CONFLICT (both dialects spell it alike)."""
-        return cast("PostgresInsert", postgres_insert(table) if self.postgres else sqlite_insert(table))
+        """An INSERT that knows ON CONFLICT."""
+        return INSERTS[self.postgres](table)
 
     def wake(self, topic: str) -> None:
         """Wake whoever waits for `topic` ("tasks", "views", "alerts") once this transaction has committed."""

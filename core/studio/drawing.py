@@ -10,7 +10,7 @@ from core.images import Images
 from core.images.check import MOST_SENT
 from core.jimeng.client import Credential, Drawing, Label
 from core.jimeng.models import Model, Table, seed_for
-from core.keypools import Vault, open_credential
+from core.keypools import Vault
 from core.records import Row, Tx
 from core.records.tables import credentials, generations, references
 from core.studio.work import Work
@@ -24,6 +24,27 @@ SENDABLE = ("image/jpeg", "image/png")
 
 class CannotDraw(PaintbotError):
     """The record asks for what the configuration no longer gives: a model's row, a link."""
+
+
+PAINTING = (
+    sa.select(
+        *(
+            generations.c[name]
+            for name in ("prompt_sent", "width", "height", "weight", "seed_typed", "parent_kind", "watermark")
+        ),
+        generations.c.language,
+        generations.c.format,
+        *(credentials.c[name] for name in ("alias", "access_key_id", "secret", "api_url", "region")),
+        sa.and_(credentials.c.enabled, credentials.c.removed.is_(None)).label("on"),
+    )
+    .join(credentials, credentials.c.id == sa.bindparam("the_key"))
+    .where(generations.c.id == sa.bindparam("the_id"))
+)
+OFFERED = (
+    sa.select(references.c.image_id)
+    .where(references.c.generation_id == sa.bindparam("the_id"))
+    .order_by(references.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +65,17 @@ class Sheet:
 
 async def sheet_of(tx: Tx, vault: Vault, models: Table, work: Work) -> Sheet:
     """Raises CannotDraw when the model has no row (any more), WrongKey when the secret cannot be opened."""
-    painting = await tx.first(sa.select(generations).where(generations.c.id == work.generation_id))
-    on = sa.select(credentials.c.enabled).where(credentials.c.id == work.credential_id, credentials.c.removed.is_(None))
-    offered = sa.select(references.c.image_id).where(references.c.generation_id == work.generation_id)
-    rows = await tx.all(offered.order_by(references.c.position))
+    painting = await tx.first(PAINTING, {"the_id": work.generation_id, "the_key": work.credential_id})
     if painting is None:
         raise LookupError(work.generation_id)
     try:
         model = models.row(work.req_key)
     except KeyError as error:
         raise CannotDraw(f"no model {work.req_key}") from error
-    credential = await open_credential(tx, vault, work.credential_id)
-    return Sheet(painting, model, credential, bool(await tx.scalar(on)), tuple(row["image_id"] for row in rows))
+    secret = vault.open(painting["secret"])
+    key = Credential(painting["alias"], painting["access_key_id"], secret, painting["api_url"], painting["region"])
+    rows = await tx.all(OFFERED, {"the_id": work.generation_id}) if model.transport != "none" else ()
+    return Sheet(painting, model, key, bool(painting["on"]), tuple(row["image_id"] for row in rows))
 
 
 async def drawing_of(sheet: Sheet, work: Work, images: Images, link: Linker) -> Drawing:

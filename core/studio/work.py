@@ -43,6 +43,19 @@ class Work:
         return dataclasses.replace(self, **values)
 
 
+MOVE = sa.update(tasks).where(
+    tasks.c.id == sa.bindparam("the_task"),
+    tasks.c.owner == sa.bindparam("the_owner"),
+    tasks.c.status == sa.bindparam("the_status"),
+)
+LOCK = sa.select(generations.c.id).where(generations.c.id == sa.bindparam("the_id")).with_for_update(key_share=True)
+START = (
+    sa.update(generations)
+    .where(generations.c.id == sa.bindparam("the_id"), generations.c.started.is_(None))
+    .values(revision=generations.c.revision + 1)
+)
+"""Statements of every task are built once: building one costs more than running it."""
+
 COLUMNS = [tasks.c[name] for name in Work.__slots__ if name != "done"]
 
 
@@ -57,18 +70,17 @@ async def move(tx: Tx, work: Work, to: str, **values: Any) -> bool:
 
     Wakes the claims when a slot or a task becomes free.
     """
-    fence = (tasks.c.id == work.id, tasks.c.owner == work.owner, tasks.c.status == work.status)
-    moved = await tx.change(sa.update(tasks).where(*fence).values(status=to, **values))
+    fence = {"the_task": work.id, "the_owner": work.owner, "the_status": work.status}
+    moved = await tx.change(MOVE, {**fence, "status": to, **values})
     if moved and work.status in SLOTTED and to not in SLOTTED:
         tx.wake("tasks")
     return moved == 1
 
 
 async def lock_generation(tx: Tx, generation_id: str) -> None:
-    """Lock the painting before its tasks, as every transaction does that touches both."""
-    await tx.scalar(
-        sa.select(generations.c.id).where(generations.c.id == generation_id).with_for_update(key_share=True)
-    )
+    """Lock the painting before its tasks, as every transaction does that touches both. SQLite's one writer has it all."""
+    if tx.postgres:
+        await tx.scalar(LOCK, {"the_id": generation_id})
 
 
 async def end(tx: Tx, work: Work, to: str, zone: tzinfo, **values: Any) -> bool:
@@ -82,10 +94,5 @@ async def end(tx: Tx, work: Work, to: str, zone: tzinfo, **values: Any) -> bool:
 
 async def started(tx: Tx, generation_id: str) -> None:
     """The first task of a painting was taken by Jimeng: members see it begin."""
-    begun = await tx.change(
-        sa.update(generations)
-        .where(generations.c.id == generation_id, generations.c.started.is_(None))
-        .values(started=tx.now, revision=generations.c.revision + 1)
-    )
-    if begun:
+    if await tx.change(START, {"the_id": generation_id, "started": tx.now}):
         tx.wake("views")
