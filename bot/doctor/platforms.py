@@ -42,7 +42,7 @@ async def _slack(settings: Settings, http: httpx.AsyncClient, find: Finding) -> 
 
 
 async def _slack_call(http: httpx.AsyncClient, url: str, token: str) -> Mapping[str, Any]:
-    said = await _asked(http, "POST", url, {"Authorization": f"Bearer {token}"})
+    said = await _asked(http, url, {"Authorization": f"Bearer {token}"})
     if not said.get("ok"):
         raise Silent(f"{url.rpartition('/')[2]}: {said.get('error', '?')}")
     return said
@@ -51,7 +51,7 @@ async def _slack_call(http: httpx.AsyncClient, url: str, token: str) -> Mapping[
 async def _telegram(settings: Settings, http: httpx.AsyncClient, find: Finding) -> None:
     telegram = settings.telegram
     try:
-        said = await _asked(http, "GET", f"{telegram.api_base}/bot{telegram.token.get_secret_value()}/getMe", {})
+        said = await _asked(http, f"{telegram.api_base}/bot{telegram.token.get_secret_value()}/getMe", {})
         if not said.get("ok"):
             raise Silent(f"getMe: {said.get('description', '?')}")
         find.well("doctor.telegram", name=str(said["result"].get("username", "?")))
@@ -59,10 +59,10 @@ async def _telegram(settings: Settings, http: httpx.AsyncClient, find: Finding) 
         find.bad("doctor.platform_wrong", platform="Telegram", reason=str(error))
 
 
-async def _asked(http: httpx.AsyncClient, method: str, url: str, headers: Mapping[str, str]) -> Mapping[str, Any]:
+async def _asked(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> Mapping[str, Any]:
     """The JSON object a platform answers, whatever its status. Raises Silent."""
     try:
-        said = (await http.request(method, url, headers=headers)).json()
+        said = (await http.post(url, headers=headers)).json()
     except (httpx.HTTPError, ValueError) as error:
         raise Silent(type(error).__name__) from error
     if not isinstance(said, dict):

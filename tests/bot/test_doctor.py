@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,15 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.clock import now
 from bot.database import opened
+from bot.doctor.platforms import look_at_platforms
+from bot.doctor.saying import Finding
 from bot.settings import load
 from core import rules
+from core.texts import say
+from tests.slack.stand_in import TOKEN
+from tests.slack.stand_in import StandIn as SlackStandIn
+from tests.telegram.stand_in import TOKEN as TELEGRAM_TOKEN
+from tests.telegram.stand_in import StandIn as TelegramStandIn
 
 Run = Callable[..., Result]
 
@@ -79,6 +87,38 @@ def test_the_doctor_names_what_is_wrong_and_never_a_token(doctor: Run, monkeypat
     ):
         assert said in result.output, result.output
     assert "SECRET" not in result.output
+
+
+async def test_platforms_that_take_our_tokens_are_named_and_revoked_ones_are_wrong(tmp_path: Path) -> None:
+    slack, telegram = SlackStandIn(), TelegramStandIn()
+    async with AsyncExitStack() as stack:
+        for platform in (slack, telegram):
+            await platform.start()
+            stack.push_async_callback(platform.stop)
+        await _ask_both(slack, telegram, tmp_path)
+
+
+async def _ask_both(slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Path) -> None:
+    told: list[str] = []
+    find = Finding(lambda line: told.append(say(line, "en")))
+    settings = load(
+        None,
+        {
+            "PAINTBOT_BOT__DATA_DIR": str(tmp_path),
+            "SLACK_BOT_TOKEN": TOKEN,
+            "SLACK_APP_TOKEN": "xapp-1",
+            "SLACK_API_URL": f"{slack.url}/api",
+            "TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN,
+            "TELEGRAM_API_BASE": telegram.base,
+        },
+    )
+    await look_at_platforms(settings, find)
+    assert [line.partition(":")[0] for line in told] == ["Slack", "Slack", "Telegram"]
+    assert find.wrong == 0
+
+    slack.faults["auth.test"].append((200, {"ok": False, "error": "token_revoked"}, {}))
+    await look_at_platforms(settings, find)
+    assert "Slack does not take us: auth.test: token_revoked" in told
 
 
 def test_a_key_of_the_simulator_rests_while_the_real_jimeng_is_asked(doctor: Run) -> None:
