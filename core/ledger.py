@@ -181,7 +181,7 @@ async def _enter(
         "points": points,
         "held": held,
         "points_after": after,
-        "reason": reason.strip(),
+        "reason": reason.strip() or f"#{generation_id}",
         "once": once,
         "by_member": by_member,
         "at": tx.now,
