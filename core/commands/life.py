@@ -33,7 +33,7 @@ async def cancel(ask: Ask) -> Answer:
         subject = await _newest_under_way(ask)
     view = await find_mine(ask, subject)
     done = await cancel_painting(ask.tools.house, view.id)
-    key = "paint.cancelled_partly" if done.going_on else "paint.cancelled"
+    key = "paint.cancelled_partly" if done.going_on else "paint.cancelled" if view.price else "paint.cancelled_free"
     values: dict[str, Value] = {"id": view.id, "n": done.going_on, "points": done.taken_back * view.price}
     return Reply((Line(key, values),), private=True)
 

@@ -20,7 +20,7 @@ def form(ask: Ask, ordered: Ordered, subject: str = "", *, files: bool = True) -
     title, submit = Line("paint.form_title"), Line("paint.form_submit")
     if ask.request.place.platform == "telegram":
         return Form("paint", title, (prompt,), subject, submit)
-    hint = Line("paint.hint_references")
+    hint = Line(f"paint.hint_references_{ask.request.place.platform}")
     pictures = (FileField("references", Line("paint.field_references"), most=10, hint=hint),) if files else ()
     fields = (prompt, *_choices(ask, ordered), *pictures, *_brief(ordered))
     return Form("paint", title, fields, subject, submit, preview="price")
