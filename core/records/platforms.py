@@ -1,17 +1,60 @@
 """What adapters keep: inbox, posted messages, notes and locks (`PlatformStore`), and the page's chat history (`ChatStore`)."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 
 from core.records.opening import Records
 from core.records.tables import chat, inbox, notes, posted, posted_messages
-from core.records.transactions import Row
+from core.records.transactions import INSERTS, Row
 from core.replies import Posted, Said
+
+HERE = (posted.c.platform == sa.bindparam("the_platform"), posted.c.slot == sa.bindparam("the_slot"))
+NOTE = (
+    notes.c.platform == sa.bindparam("the_platform"),
+    notes.c.kind == sa.bindparam("the_kind"),
+    notes.c.key == sa.bindparam("the_key"),
+)
+RECEIVE = {postgres: insert(inbox).on_conflict_do_nothing() for postgres, insert in INSERTS.items()}
+FINISH = sa.update(inbox).where(
+    inbox.c.platform == sa.bindparam("the_platform"), inbox.c.event_key == sa.bindparam("the_event")
+)
+POSTED = sa.select(posted).where(*HERE)
+FIRST, BEYOND = sa.bindparam("first", type_=sa.Text), sa.bindparam("beyond", type_=sa.Text)
+POSTED_OF = {
+    postgres: sa.select(posted).where(posted.c.platform == sa.bindparam("the_platform"), within).order_by(posted.c.at)
+    for postgres, within in (
+        (True, posted.c.slot.startswith(FIRST)),
+        (False, sa.and_(posted.c.slot >= FIRST, posted.c.slot < BEYOND)),  # in SQLite only this finds by the index
+    )
+}
+SLOT_OF = sa.select(posted_messages.c.slot).where(
+    posted_messages.c.platform == sa.bindparam("the_platform"),
+    posted_messages.c.channel == sa.bindparam("the_channel"),
+    posted_messages.c.message == sa.bindparam("the_message"),
+)
+FOUND = {postgres: insert(posted_messages).on_conflict_do_nothing() for postgres, insert in INSERTS.items()}
+RECALL = sa.select(notes.c.value).where(*NOTE, notes.c.until > sa.bindparam("now"))
+DROP = sa.delete(notes).where(*NOTE)
+
+
+def _replacing(insert: Callable[[sa.Table], PostgresInsert], table: sa.Table, names: Sequence[str]) -> PostgresInsert:
+    new = insert(table)
+    keys = list(table.primary_key.columns)
+    return new.on_conflict_do_update(index_elements=keys, set_={name: new.excluded[name] for name in names})
+
+
+POST = {
+    postgres: _replacing(insert, posted, ("channel", "thread", "messages", "fingerprint", "extra"))
+    for postgres, insert in INSERTS.items()
+}
+KEEP = {postgres: _replacing(insert, notes, ("value", "until")) for postgres, insert in INSERTS.items()}
+"""Built once: every command comes by here a dozen times."""
 
 
 class Platforms:
@@ -25,7 +68,7 @@ class Platforms:
         """One committed inbox row; False when this event was received before."""
         async with self._records.write() as tx:
             row = {"platform": self._platform, "event_key": event_key, "payload": dict(payload), "received": tx.now}
-            return await tx.change(tx.insert(inbox).values(**row).on_conflict_do_nothing()) == 1
+            return await tx.change(RECEIVE[tx.postgres], row) == 1
 
     async def unfinished(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
         """Inbox rows received and not finished, oldest first."""
@@ -37,15 +80,14 @@ class Platforms:
 
     async def finish(self, event_key: str) -> None:
         """This event has been answered: its key stays, so that it is never answered again; what was said in it goes."""
-        here = (inbox.c.platform == self._platform, inbox.c.event_key == event_key)
+        here = {"the_platform": self._platform, "the_event": event_key}
         async with self._records.write() as tx:
-            await tx.change(sa.update(inbox).where(*here).values(finished=tx.now, payload={}))
+            await tx.change(FINISH, {**here, "finished": tx.now, "payload": {}})
 
     async def posted(self, slot: str) -> Posted | None:
         """What was posted under a slot, or None."""
-        here = (posted.c.platform == self._platform, posted.c.slot == slot)
         async with self._records.read() as tx:
-            row = await tx.first(sa.select(posted).where(*here))
+            row = await tx.first(POSTED, {"the_platform": self._platform, "the_slot": slot})
         return _posted(row) if row else None
 
     async def note_posted(self, post: Posted) -> None:
@@ -58,17 +100,19 @@ class Platforms:
             "extra": json.loads(json.dumps(dict(post.extra))),
         }
         async with self._records.write() as tx:
-            row = tx.insert(posted).values(platform=self._platform, slot=post.slot, at=tx.now, **values)
-            await tx.change(row.on_conflict_do_update(index_elements=[posted.c.platform, posted.c.slot], set_=values))
-            for message in post.messages:
-                found = {"platform": self._platform, "channel": post.channel, "message": message, "slot": post.slot}
-                await tx.change(tx.insert(posted_messages).values(**found).on_conflict_do_nothing())
+            row = {"platform": self._platform, "slot": post.slot, "at": tx.now, **values}
+            await tx.change(POST[tx.postgres], row)
+            found = {"platform": self._platform, "channel": post.channel, "slot": post.slot}
+            if post.messages:
+                await tx.change(FOUND[tx.postgres], [{**found, "message": message} for message in post.messages])
 
     async def posted_of(self, generation: str) -> Sequence[Posted]:
         """All slots `GENERATION/...` posted on this platform."""
-        here = (posted.c.platform == self._platform, posted.c.slot.startswith(f"{generation}/", autoescape=True))
+        within = {"the_platform": self._platform, "first": f"{generation}/"}
+        if not self._records.postgres:
+            within["beyond"] = f"{generation}0"  # the character after /
         async with self._records.read() as tx:
-            return [_posted(row) for row in await tx.all(sa.select(posted).where(*here).order_by(posted.c.at))]
+            return [_posted(row) for row in await tx.all(POSTED_OF[tx.postgres], within)]
 
     async def forget_posted(self, slot: str) -> None:
         """This slot's messages are gone."""
@@ -78,37 +122,31 @@ class Platforms:
 
     async def slot_of(self, channel: str, message: str) -> str | None:
         """The slot a message of ours was posted under; None for foreign messages."""
-        here = (
-            posted_messages.c.platform == self._platform,
-            posted_messages.c.channel == channel,
-            posted_messages.c.message == message,
-        )
+        here = {"the_platform": self._platform, "the_channel": channel, "the_message": message}
         async with self._records.read() as tx:
-            found: str | None = await tx.scalar(sa.select(posted_messages.c.slot).where(*here))
+            found: str | None = await tx.scalar(SLOT_OF, here)
             return found
 
     async def keep(self, kind: str, key: str, value: Mapping[str, Any], seconds: float) -> None:
         """Keep a small JSON note for some seconds, replacing what stood there."""
         async with self._records.write() as tx:
-            values = {"value": dict(value), "until": tx.now + timedelta(seconds=seconds)}
-            row = tx.insert(notes).values(platform=self._platform, kind=kind, key=key, **values)
-            keys = [notes.c.platform, notes.c.kind, notes.c.key]
-            await tx.change(row.on_conflict_do_update(index_elements=keys, set_=values))
+            until = tx.now + timedelta(seconds=seconds)
+            row = {"platform": self._platform, "kind": kind, "key": key, "value": dict(value), "until": until}
+            await tx.change(KEEP[tx.postgres], row)
 
     async def recall(self, kind: str, key: str) -> Mapping[str, Any] | None:
         """A note kept and not expired, or None."""
         async with self._records.read() as tx:
-            query = sa.select(notes.c.value).where(*self._note(kind, key), notes.c.until > tx.now)
-            found: Mapping[str, Any] | None = await tx.scalar(query)
+            found: Mapping[str, Any] | None = await tx.scalar(RECALL, {**self._note(kind, key), "now": tx.now})
             return found
 
     async def drop(self, kind: str, key: str) -> bool:
         """Forget a note; True when it was there (a claim)."""
         async with self._records.write() as tx:
-            return await tx.change(sa.delete(notes).where(*self._note(kind, key))) == 1
+            return await tx.change(DROP, self._note(kind, key)) == 1
 
-    def _note(self, kind: str, key: str) -> tuple[sa.ColumnElement[bool], ...]:
-        return (notes.c.platform == self._platform, notes.c.kind == kind, notes.c.key == key)
+    def _note(self, kind: str, key: str) -> Mapping[str, str]:
+        return {"the_platform": self._platform, "the_kind": kind, "the_key": key}
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[bool]:
