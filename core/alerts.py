@@ -29,7 +29,7 @@ async def alert(tx: Tx, key: str, line: Line, *, seconds: float = HOUR) -> bool:
     if await tx.scalar(sa.select(alerts.c.id).where(alerts.c.key == key, alerts.c.at > since).limit(1)) is not None:
         return False
     await tx.add(alerts, key=key, line=written(line), at=tx.now)
-    tx.wake("views")
+    tx.wake("alerts")
     return True
 
 

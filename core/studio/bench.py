@@ -50,6 +50,7 @@ class Bench:
         self.records = tools.records
         self.pace = pace
         self.verdicts = Verdicts(tools.records, tools.models, pace, tools.zone)
+        self._sheets: dict[int, Sheet] = {}
         self.delicate: set[asyncio.Task[None]] = set()
         """Runs between a call that cannot be repeated and its commit: a stop waits for them."""
 
@@ -65,14 +66,21 @@ class Bench:
         finally:
             self.delicate.discard(task)
 
-    async def sheet(self, work: Work) -> Sheet | None:
-        """What the task's calls need; None when the configuration no longer gives it and the task has ended over that."""
+    async def sheet(self, work: Work, *, anew: bool = False) -> Sheet | None:
+        """What the task's calls need, read once a run unless `anew`; None when the configuration no longer gives it and the task has ended over that."""
+        if not anew and (known := self._sheets.get(work.id)) is not None:
+            return known
         try:
             async with self.records.read() as tx:
-                return await sheet_of(tx, self.tools.vault, self.tools.models, work)
+                found = self._sheets[work.id] = await sheet_of(tx, self.tools.vault, self.tools.models, work)
         except (CannotDraw, WrongKey) as error:
             await self.misconfigured(work, error)
             return None
+        return found
+
+    def forget(self, work: Work) -> None:
+        """This task's run is over."""
+        self._sheets.pop(work.id, None)
 
     async def misconfigured(self, work: Work, error: Exception) -> None:
         """The task ends, the admins hear why."""

@@ -22,6 +22,42 @@ LATELY = timedelta(minutes=30)
 Group = tuple[str, str]
 """(pool, req_key): tasks of one group compete for the same slots, and with nobody else."""
 
+NOW: sa.BindParameter[Any] = sa.bindparam("now")
+QUEUED = (tasks.c.status == "queued", tasks.c.not_before <= NOW)
+ANYTHING = (
+    sa.select(tasks.c.id)
+    .where(sa.or_(sa.and_(*QUEUED), sa.and_(tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None))))
+    .limit(1)
+)
+ORPHANS = (
+    sa.select(tasks.c.id)
+    .where(tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None), tasks.c.not_before <= NOW)
+    .order_by(tasks.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+DEMAND = sa.select(tasks.c.pool, tasks.c.req_key).where(*QUEUED).distinct()
+TAKE = (
+    sa.update(tasks)
+    .where(tasks.c.id == sa.bindparam("the_task"), tasks.c.status == "queued")
+    .values(status="claimed", owner=sa.bindparam("the_owner"), credential_id=sa.bindparam("the_key"))
+    .returning(*COLUMNS)
+)
+KEYS = (
+    sa.select(*(credentials.c[name] for name in ("id", "pool", "at_once", "tat")))
+    .where(credentials.c.enabled, credentials.c.removed.is_(None))
+    .order_by(credentials.c.id)
+)
+KEYS_LOCKED = KEYS.with_for_update(key_share=True)
+ILL = sa.select(health)
+TAKEN = tuple(
+    sa.select(table.c.credential_id, table.c.req_key, sa.func.count().label("n"))
+    .where(where)
+    .group_by(table.c.credential_id, table.c.req_key)
+    for table, where in ((tasks, tasks.c.status.in_(SLOTTED)), (ghosts, ghosts.c.until > NOW))
+)
+"""Built once: they are asked in every round."""
+
 
 @dataclass(slots=True)
 class Opening:
@@ -40,9 +76,7 @@ class Opening:
 
 async def anything(tx: Tx) -> bool:
     """Whether there is something to claim (a cheap look before a transaction that writes)."""
-    waiting = sa.and_(tasks.c.status == "queued", tasks.c.not_before <= tx.now)
-    orphaned = sa.and_(tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None))
-    return await tx.scalar(sa.select(tasks.c.id).where(sa.or_(waiting, orphaned)).limit(1)) is not None
+    return await tx.scalar(ANYTHING, {"now": tx.now}) is not None
 
 
 async def claim(tx: Tx, owner: str, most: int) -> Sequence[Work]:
@@ -66,10 +100,7 @@ async def claim(tx: Tx, owner: str, most: int) -> Sequence[Work]:
 
 
 async def _orphans(tx: Tx, owner: str, most: int) -> list[Work]:
-    lost = sa.select(tasks.c.id).where(
-        tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None), tasks.c.not_before <= tx.now
-    )
-    rows = await tx.all(lost.order_by(tasks.c.id).limit(most).with_for_update(key_share=True, skip_locked=True))
+    rows = await tx.all(ORPHANS, {"now": tx.now, "most": most})
     if not rows:
         return []
     ours = sa.update(tasks).where(tasks.c.id.in_([row["id"] for row in rows]), tasks.c.owner.is_(None))
@@ -77,14 +108,12 @@ async def _orphans(tx: Tx, owner: str, most: int) -> list[Work]:
 
 
 async def _take(tx: Tx, task: int, owner: str, credential_id: int) -> Work | None:
-    taken = sa.update(tasks).where(tasks.c.id == task, tasks.c.status == "queued")
-    row = await tx.first(taken.values(status="claimed", owner=owner, credential_id=credential_id).returning(*COLUMNS))
+    row = await tx.first(TAKE, {"the_task": task, "the_owner": owner, "the_key": credential_id})
     return work_of(row) if row else None
 
 
 async def _demand(tx: Tx) -> list[Group]:
-    waiting = (tasks.c.status == "queued", tasks.c.not_before <= tx.now)
-    rows = await tx.all(sa.select(tasks.c.pool, tasks.c.req_key).where(*waiting).distinct())
+    rows = await tx.all(DEMAND, {"now": tx.now})
     return [(row["pool"], row["req_key"]) for row in rows]
 
 
@@ -108,11 +137,9 @@ async def openings(tx: Tx, groups: Iterable[Group], *, lock: bool = False) -> Ma
 
     The lock is FOR NO KEY UPDATE, so it does not stop the foreign keys of tasks under way; what is counted is read after it.
     """
-    query = sa.select(credentials).where(credentials.c.enabled, credentials.c.removed.is_(None))
-    query = query.order_by(credentials.c.id)
-    keys = await tx.all(query.with_for_update(key_share=True) if lock else query)
+    keys = await tx.all(KEYS_LOCKED if lock else KEYS)
     taken = await _taken(tx)
-    ill = {(row["credential_id"], row["req_key"]): row for row in await tx.all(sa.select(health))}
+    ill = {(row["credential_id"], row["req_key"]): row for row in await tx.all(ILL)}
     found: dict[Group, list[Opening]] = {group: [] for group in groups}
     for pool, req_key in found:
         for key in keys:
@@ -134,9 +161,8 @@ def _out(complaint: Row | None, tx: Tx) -> bool:
 async def _taken(tx: Tx) -> Mapping[tuple[int, str], int]:
     """Slots in use, counted from rows: tasks with Jimeng or on the way to it, and ghosts of lost answers."""
     counts: dict[tuple[int, str], int] = defaultdict(int)
-    for table, where in ((tasks, tasks.c.status.in_(SLOTTED)), (ghosts, ghosts.c.until > tx.now)):
-        names = (table.c.credential_id, table.c.req_key)
-        for row in await tx.all(sa.select(*names, sa.func.count().label("n")).where(where).group_by(*names)):
+    for counting in TAKEN:
+        for row in await tx.all(counting, {"now": tx.now}):
             counts[row["credential_id"], row["req_key"]] += row["n"]
     return counts
 
@@ -159,7 +185,12 @@ async def in_order(tx: Tx, groups: Sequence[Group], *, most: int | None = None, 
     """
     if not groups:
         return []
-    queue, running, served = _queue(tx, groups, later), _running(), _served(tx)
+    values = {"now": tx.now, "lately": tx.now - LATELY, "groups": list(groups), "most": most or 2**31 - 1}
+    return await tx.all(IN_ORDER_LATER if later else IN_ORDER, values)
+
+
+def _in_order(later: bool) -> sa.Select[Any]:
+    queue, running, served = _queue(later), _running(), _served()
     joined = queue.outerjoin(running, _same(queue, running)).outerjoin(served, _same(queue, served))
     turn = (
         queue.c.priority,
@@ -170,22 +201,21 @@ async def in_order(tx: Tx, groups: Sequence[Group], *, most: int | None = None, 
     )
     place = sa.func.row_number().over(partition_by=(queue.c.pool, queue.c.req_key), order_by=turn).label("place")
     ranked = sa.select(*(queue.c[name] for name in TOLD), place).select_from(joined).subquery("ranked")
-    query = sa.select(ranked).order_by(ranked.c.place, ranked.c.id)
-    return await tx.all(query if most is None else query.where(ranked.c.place <= most))
+    return sa.select(ranked).where(ranked.c.place <= sa.bindparam("most")).order_by(ranked.c.place, ranked.c.id)
 
 
 TOLD = ("id", "generation_id", "pool", "req_key", "credential_id")
 MEMBER = (tasks.c.pool, tasks.c.req_key, tasks.c.member_id)
 
 
-def _queue(tx: Tx, groups: Sequence[Group], later: bool) -> sa.Subquery:
+def _queue(later: bool) -> sa.Subquery:
     """Waiting tasks, each with its number among its member's."""
     turn = (tasks.c.created, tasks.c.id)
     nth = sa.func.row_number().over(partition_by=(*MEMBER, tasks.c.priority), order_by=turn).label("nth")
     columns = (tasks.c[name] for name in (*TOLD, "member_id", "priority", "created"))
-    mine = sa.tuple_(tasks.c.pool, tasks.c.req_key).in_(groups)
+    mine = sa.tuple_(tasks.c.pool, tasks.c.req_key).in_(sa.bindparam("groups", expanding=True))
     waiting = sa.select(*columns, nth).where(tasks.c.status == "queued", mine)
-    return (waiting if later else waiting.where(tasks.c.not_before <= tx.now)).subquery("queue")
+    return (waiting if later else waiting.where(tasks.c.not_before <= NOW)).subquery("queue")
 
 
 def _running() -> sa.Subquery:
@@ -194,15 +224,18 @@ def _running() -> sa.Subquery:
     return under_way.group_by(*MEMBER).subquery("running")
 
 
-def _served(tx: Tx) -> sa.Subquery:
+def _served() -> sa.Subquery:
     """When each member was served last."""
     at = sa.func.max(sa.type_coerce(tasks.c.submitted, sa.Double)).label("at")
-    lately = sa.select(*MEMBER, at).where(tasks.c.submitted > tx.now - LATELY)
+    lately = sa.select(*MEMBER, at).where(tasks.c.submitted > sa.bindparam("lately"))
     return lately.group_by(*MEMBER).subquery("served")
 
 
 def _same(queue: sa.Subquery, other: sa.Subquery) -> sa.ColumnElement[bool]:
     return sa.and_(*(queue.c[column.name] == other.c[column.name] for column in MEMBER))
+
+
+IN_ORDER, IN_ORDER_LATER = _in_order(False), _in_order(True)
 
 
 async def positions(tx: Tx) -> Mapping[str, Waiting]:

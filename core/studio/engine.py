@@ -43,6 +43,7 @@ class Studio:
         """Claiming and beginning a new incarnation never overlap: what is claimed belongs to the lease that runs it."""
         self._tasks_waker = tools.records.waker("tasks")
         self._views_waker = tools.records.waker("views")
+        self._alerts_waker = tools.records.waker("alerts")
         self._swept = float("-inf")
 
     @property
@@ -57,6 +58,7 @@ class Studio:
             asyncio.create_task(self._for_ever("beat", self._beat)),
             asyncio.create_task(self._for_ever("claims", self._claim_round)),
             asyncio.create_task(self._for_ever("views", self._view_round)),
+            asyncio.create_task(self._for_ever("alerts", self._alert_round)),
         ]
 
     async def stop(self) -> None:
@@ -151,9 +153,12 @@ class Studio:
     # views
 
     async def _view_round(self) -> None:
-        self._alarms.look()
         if not await self._announcer.round():
             await self._views_waker.wait(self._pace.net)
+
+    async def _alert_round(self) -> None:
+        self._alarms.look()
+        await self._alerts_waker.wait(self._pace.net)
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from core.jimeng.errors import JimengError, Kind
 from core.records.tables import images
 from core.studio.bench import Bench
 from core.studio.drawing import Sheet
-from core.studio.work import Work, end, lock_generation
+from core.studio.work import Work, end, lock_generation, move
 
 log = logging.getLogger(__name__)
 PATIENT = (Kind.NETWORK, Kind.RATE, Kind.CONCURRENCY)
@@ -33,11 +34,31 @@ class Fetcher:
         sheet = await self._bench.sheet(work)
         if sheet is None:
             return
+        bytes_come = asyncio.create_task(self._bytes(work, sheet))
+        try:
+            if work.status == "submitted":  # written down while the bytes come: they need no slot of the key
+                ours = await self._ready(work)
+                if ours is None:
+                    return
+                work = ours
+            await self._patiently(work, sheet, bytes_come)
+        finally:
+            bytes_come.cancel()
+            bytes_come.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # nobody else may ask
+
+    async def _ready(self, work: Work) -> Work | None:
+        done = work.done
+        ids = (*work.request_ids, done.request_id) if done is not None and done.request_id else work.request_ids
+        async with self._bench.records.write() as tx:
+            if not await move(tx, work, "ready", request_ids=list(ids)):
+                return None
+        return work.now(status="ready", request_ids=ids)
+
+    async def _patiently(self, work: Work, sheet: Sheet, bytes_come: Awaitable[bytes]) -> None:
         wait, tries, trouble = self._pace.fetch_first, 0, None
         while await self._bench.in_time(work, trouble):
             try:
-                done = work.done or await self._ask(work, sheet)
-                await self._keep(work, sheet, done.images[0] if done.images else await self._download(done))
+                await self._keep(work, sheet, await bytes_come)
                 return
             except JimengError as error:
                 trouble = error
@@ -51,6 +72,7 @@ class Fetcher:
             work = work.now(done=None)
             await asyncio.sleep(wait)
             wait = min(wait * 2, self._pace.poll_back)
+            bytes_come = self._bytes(work, sheet)
 
     def _most(self, error: JimengError) -> int:
         """How often this may happen before the picture is given up."""
@@ -58,14 +80,15 @@ class Fetcher:
             return 2
         return self._pace.fetch_tries if error.repoll or error.kind is Kind.CREDENTIAL else 1
 
+    async def _bytes(self, work: Work, sheet: Sheet) -> bytes:
+        done = work.done or await self._ask(work, sheet)
+        return done.images[0] if done.images else await self._tools.client.download(done.urls[0])
+
     async def _ask(self, work: Work, sheet: Sheet) -> Done:
         found = await self._tools.client.poll(sheet.credential, work.req_key, work.task_id or "", sheet.label)
         if isinstance(found, Done):
             return found
         raise errors.made(errors.NETWORK, "poll", message=f"done, then {found.status}")
-
-    async def _download(self, done: Done) -> bytes:
-        return await self._tools.client.download(done.urls[0])
 
     async def _keep(self, work: Work, sheet: Sheet, data: bytes) -> None:
         stored = await self._stored(work, sheet, data)

@@ -33,6 +33,12 @@ class Runner:
 
     async def run(self, work: Work) -> None:
         """Carry a task as far as it goes."""
+        try:
+            await self._carry(work)
+        finally:
+            self._bench.forget(work)
+
+    async def _carry(self, work: Work) -> None:
         at: Work | None = work
         while at is not None and not self.stopping:
             match at.status:
@@ -41,9 +47,9 @@ class Runner:
                 case "submitting":
                     await self._bench.verdicts.lost(at)
                     return
-                case "submitted":
+                case "submitted" if at.done is None:
                     at = await self._poll(at)
-                case "ready":
+                case "submitted" | "ready":
                     await self._fetcher.fetch(at)
                     return
                 case _:
@@ -56,14 +62,27 @@ class Runner:
         if prepared is None:
             return None
         sheet, drawing = prepared
+        wait: float | None = None
+        while not self.stopping:
+            await self._lease.sure()
+            with self._bench.delicately():
+                wait, marked = await self._turn(work, wait)
+                if not wait:
+                    return await self._send(marked, sheet, drawing) if marked else None
+            await asyncio.sleep(wait)
+        return None
+
+    async def _turn(self, work: Work, waited: float | None) -> tuple[float, Work | None]:
+        """The key's turn, and in the same transaction the word that the call is on its way: (0.0, the task) when it may leave now.
+
+        (seconds, None) when the turn taken comes later, (0.0, None) when the task is no longer ours.
+        """
         async with self._records.write() as tx:
-            wait = await take_turn(tx, work.credential_id)
-        await asyncio.sleep(wait)
-        await self._lease.sure()
-        if self.stopping:
-            return None
-        with self._bench.delicately():
-            return await self._send(work, sheet, drawing)
+            wait = await take_turn(tx, work.credential_id) if waited is None else 0.0
+            if wait:
+                return wait, None
+            moved = await move(tx, work, "submitting", submits=work.submits + 1)
+        return 0.0, work.now(status="submitting", submits=work.submits + 1) if moved else None
 
     async def _prepare(self, work: Work) -> tuple[Sheet, Drawing] | None:
         """Everything the call needs; None when the task ended or went back because it cannot be had."""
@@ -89,10 +108,7 @@ class Runner:
         return None
 
     async def _send(self, work: Work, sheet: Sheet, drawing: Drawing) -> Work | None:
-        async with self._records.write() as tx:
-            if not await move(tx, work, "submitting", submits=work.submits + 1):
-                return None
-        work = work.now(status="submitting", submits=work.submits + 1)
+        """The call itself; `work` is marked as on its way."""
         if not self._lease.may_submit:  # the commit took too long: nothing was sent, so nothing is lost
             async with self._records.write() as tx:
                 back = await move(tx, work, "claimed", submits=work.submits - 1)
@@ -142,18 +158,11 @@ class Runner:
                     return None
                 if error.kind is Kind.CREDENTIAL:  # an admin may have mended the key meanwhile
                     await self._bench.verdicts.complain(work, error)
-                    sheet = await self._bench.sheet(work) or sheet
+                    sheet = await self._bench.sheet(work, anew=True) or sheet
                 continue
             if not isinstance(found, Done):
                 beat.went_on()
                 continue
             self._rhythm.ended(work, self._records.clock())
-            return await self._ready(work, found)
+            return work.now(done=found)
         return None
-
-    async def _ready(self, work: Work, done: Done) -> Work | None:
-        ids = (*work.request_ids, done.request_id) if done.request_id else work.request_ids
-        async with self._records.write() as tx:
-            if not await move(tx, work, "ready", request_ids=list(ids)):
-                return None
-        return work.now(status="ready", request_ids=ids, done=done)

@@ -251,10 +251,10 @@ async def test_a_picture_fetched_for_a_row_taken_over_leaves_no_file(scene: Scen
     kept = []
     keep = scene.images.keep
 
-    async def take_over(data: bytes, mime: str = "") -> Any:
+    async def take_over(data: bytes, form: str = "", label: Any = None) -> Any:
         async with scene.records.write() as tx:
             await tx.change(sa.update(tasks).values(owner="somebody else"))
-        kept.append(await keep(data, mime))
+        kept.append(await keep(data, form, label))
         return kept[-1]
 
     scene.images.keep = take_over  # type: ignore[method-assign]
