@@ -5,12 +5,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.cards import Announcement, announce
 from core.errors import DeliveryTrouble, Undeliverable
-from core.generations import GenerationView, load
+from core.generations import GenerationView, load_many
 from core.records import Records, Tx
 from core.records.tables import generations
 from core.replies import Messenger
@@ -19,6 +20,43 @@ from core.studio.pace import Pace
 from core.studio.queue_news import QueueNews
 
 log = logging.getLogger(__name__)
+WRITE = sa.update(generations).where(
+    generations.c.id == sa.bindparam("the_id"), generations.c.teller == sa.bindparam("the_teller")
+)
+
+
+def due(postgres: bool) -> sa.Select[Any]:
+    """Paintings to show: changed, not deleted, not given up, not in other hands; an ending does not wait for the pause between edits."""
+    now: sa.BindParameter[Any] = sa.bindparam("now")
+    rested = sa.or_(
+        generations.c.tell_after.is_(None),
+        generations.c.tell_after <= now,
+        sa.and_(generations.c.state == "settled", generations.c.delivery_tries == 0),
+    )
+    free = sa.or_(generations.c.teller.is_(None), ~alive(postgres, generations.c.teller))
+    return (
+        sa.select(generations.c.id)
+        .where(
+            generations.c.shown < generations.c.revision,  # word for word as in the partial index
+            generations.c.platform == sa.bindparam("the_platform"),
+            generations.c.deleted.is_(None),
+            generations.c.delivery != "undeliverable",
+            rested,
+            free,
+        )
+        .order_by(generations.c.created)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+DUE = {postgres: due(postgres) for postgres in (True, False)}
+CLAIM = {
+    postgres: sa.update(generations)
+    .where(generations.c.id.in_(DUE[postgres].with_for_update(key_share=True, skip_locked=True)))
+    .values(teller=sa.bindparam("the_teller"))
+    .returning(generations.c.id)
+    for postgres in (True, False)
+}
 
 
 class Announcer:
@@ -47,8 +85,8 @@ class Announcer:
                 continue
             found = await self._claim(platform, room)
             more = more or len(found) == room
-            for generation_id in found:
-                task = asyncio.create_task(self._carry(generation_id, self._lease.id, self._messengers[platform]))
+            for view in found:
+                task = asyncio.create_task(self._carry(view, self._lease.id, self._messengers[platform]))
                 self.running[platform].add(task)
                 task.add_done_callback(self.running[platform].discard)
         return more
@@ -57,47 +95,26 @@ class Announcer:
         """Every show under way."""
         return [task for running in self.running.values() for task in running]
 
-    def due(self, tx: Tx, platform: str) -> tuple[sa.ColumnElement[bool], ...]:
-        """Paintings to show: changed, not deleted, not given up, not in other hands; an ending does not wait for the pause between edits."""
-        rested = sa.or_(
-            generations.c.tell_after.is_(None),
-            generations.c.tell_after <= tx.now,
-            sa.and_(generations.c.state == "settled", generations.c.delivery_tries == 0),
-        )
-        free = sa.or_(generations.c.teller.is_(None), ~alive(tx, generations.c.teller))
-        return (
-            generations.c.shown < generations.c.revision,  # word for word as in the partial index
-            generations.c.platform == platform,
-            generations.c.deleted.is_(None),
-            generations.c.delivery != "undeliverable",
-            rested,
-            free,
-        )
-
-    async def _claim(self, platform: str, most: int) -> Sequence[str]:
+    async def _claim(self, platform: str, most: int) -> Sequence[GenerationView]:
         async with self._records.read() as tx:
-            if await tx.scalar(sa.select(generations.c.id).where(*self.due(tx, platform)).limit(1)) is None:
+            values = {"the_platform": platform, "now": tx.now}
+            if await tx.scalar(DUE[tx.postgres], {**values, "most": 1}) is None:
                 return []
         async with self._records.write() as tx:
-            query = sa.select(generations.c.id).where(*self.due(tx, platform)).order_by(generations.c.created)
-            rows = await tx.all(query.limit(most).with_for_update(key_share=True, skip_locked=True))
-            ids = [row["id"] for row in rows]
-            await tx.change(sa.update(generations).where(generations.c.id.in_(ids)).values(teller=self._lease.id))
-            return ids
+            mine = {**values, "most": most, "the_teller": self._lease.id}
+            found = await load_many(tx, [row["id"] for row in await tx.all(CLAIM[tx.postgres], mine)])
+            await self._news.know(tx, found)
+        return sorted(found, key=lambda view: view.created)
 
-    async def _carry(self, generation_id: str, teller: str, messenger: Messenger) -> None:
+    async def _carry(self, view: GenerationView, teller: str, messenger: Messenger) -> None:
         try:
-            await self._tell(generation_id, teller, messenger)
+            await self._tell(view, teller, messenger)
         except Exception:  # the database, most likely: shown again, which changes nothing that stands
-            log.exception("%s was shown, but that could not be written down", generation_id)
-            self._forgotten.add((generation_id, teller))
+            log.exception("%s was shown, but that could not be written down", view.id)
+            self._forgotten.add((view.id, teller))
 
-    async def _tell(self, generation_id: str, teller: str, messenger: Messenger) -> None:
-        async with self._records.read() as tx:
-            view = await load(tx, generation_id)
-        if view is None or view.deleted is not None:
-            return await self._release(generation_id, teller)
-        waiting = await self._news.waiting(view)
+    async def _tell(self, view: GenerationView, teller: str, messenger: Messenger) -> None:
+        waiting = self._news.waiting(view)
         try:
             note = await self._show(messenger, view, announce(view, waiting))
         except Undeliverable as error:
@@ -111,7 +128,6 @@ class Announcer:
         else:
             self._news.told(view, waiting)
             await self._shown(view, teller, note)
-        return None
 
     async def _show(self, messenger: Messenger, view: GenerationView, said: Announcement) -> str:
         """Everything the painting shows; a note where something smaller than the result could not be said."""
@@ -158,11 +174,9 @@ class Announcer:
 
     async def _release(self, generation_id: str, teller: str) -> None:
         async with self._records.write() as tx:
-            mine = (generations.c.id == generation_id, generations.c.teller == teller)
-            await tx.change(sa.update(generations).where(*mine).values(teller=None))
+            await tx.change(WRITE, {"the_id": generation_id, "the_teller": teller, "teller": None})
 
     async def _write(self, tx: Tx, view: GenerationView, teller: str, **values: object) -> None:
         """Fenced by the teller; wakes us again, for the painting may have changed while it was shown."""
-        mine = (generations.c.id == view.id, generations.c.teller == teller)
-        if await tx.change(sa.update(generations).where(*mine).values(teller=None, **values)):
+        if await tx.change(WRITE, {"the_id": view.id, "the_teller": teller, "teller": None, **values}):
             tx.wake("views")

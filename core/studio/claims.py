@@ -33,7 +33,7 @@ ORPHANS = (
     sa.select(tasks.c.id)
     .where(tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None), tasks.c.not_before <= NOW)
     .order_by(tasks.c.id)
-    .limit(sa.bindparam("most"))
+    .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(key_share=True, skip_locked=True)
 )
 DEMAND = sa.select(tasks.c.pool, tasks.c.req_key).where(*QUEUED).distinct()

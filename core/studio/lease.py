@@ -6,7 +6,7 @@ from time import monotonic
 
 import sqlalchemy as sa
 
-from core.records import Records, Tx
+from core.records import DATABASE_CLOCK, Records, Tx
 from core.records.tables import generations, leases, tasks
 
 ACTIVE = ("claimed", "submitting", "submitted", "ready")
@@ -14,9 +14,9 @@ FOR_EVER = 1e12
 """On SQLite nobody else can run (file lock): a lease there never ends, however late its beat (a laptop's lid)."""
 
 
-def alive(tx: Tx, owner: sa.ColumnElement[str | None]) -> sa.ColumnElement[bool]:
+def alive(postgres: bool, owner: sa.ColumnElement[str | None]) -> sa.ColumnElement[bool]:
     """Whether a live lease stands behind this owner. Orphans are what is NOT this: a zombie may claim after its lease was reaped."""
-    return sa.exists(sa.select(leases.c.id).where(leases.c.id == owner, leases.c.until > tx.database_now))
+    return sa.exists(sa.select(leases.c.id).where(leases.c.id == owner, leases.c.until > DATABASE_CLOCK[postgres]))
 
 
 class Lease:
@@ -68,7 +68,7 @@ class Lease:
         async with self._records.write() as tx:
             await tx.change(sa.delete(leases).where(leases.c.until < tx.database_now))
             orphans = sa.select(tasks.c.id).where(
-                tasks.c.status.in_(ACTIVE), tasks.c.owner.is_not(None), ~alive(tx, tasks.c.owner)
+                tasks.c.status.in_(ACTIVE), tasks.c.owner.is_not(None), ~alive(tx.postgres, tasks.c.owner)
             )
             rows = await tx.all(orphans.with_for_update(key_share=True, skip_locked=True))
             if rows:

@@ -1,13 +1,13 @@
 """Where waiting paintings stand, told only when it means something: at 10, 5, 3, 2, 1 and at the start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from time import monotonic
 
 import sqlalchemy as sa
 
 from core.cards import Waiting
 from core.generations import GenerationView, touch
-from core.records import Records
+from core.records import Records, Tx
 from core.records.tables import generations
 from core.studio.claims import positions
 from core.studio.lease import Lease
@@ -51,19 +51,23 @@ class QueueNews:
                 if await tx.scalar(sa.select(generations.c.id).where(*told)) is not None:
                     await touch(tx, generation_id)
 
-    async def waiting(self, view: GenerationView) -> Waiting | None:
-        """Where this painting stands; None once it has begun (or has nothing left to wait for)."""
-        if view.started is not None or view.settled or all(task.status != "queued" for task in view.tasks):
-            return None
-        if view.id not in self._known:
-            async with self._records.read() as tx:
-                self._known = await positions(tx)
-        return self._known.get(view.id)
+    async def know(self, tx: Tx, views: Iterable[GenerationView]) -> None:
+        """Look at the queue again when one of these waits in it that came after the last look."""
+        if any(_waits(view) and view.id not in self._known for view in views):
+            self._known = await positions(tx)
+
+    def waiting(self, view: GenerationView) -> Waiting | None:
+        """Where this painting stood at the last look; None once it has begun (or has nothing left to wait for)."""
+        return self._known.get(view.id) if _waits(view) else None
 
     def told(self, view: GenerationView, waiting: Waiting | None) -> None:
         """The member has read this."""
         if waiting is not None:
             self._last[view.id] = step_of(waiting.ahead)
+
+
+def _waits(view: GenerationView) -> bool:
+    return view.started is None and not view.settled and any(task.status == "queued" for task in view.tasks)
 
 
 def step_of(ahead: int) -> int:

@@ -17,6 +17,7 @@ from core.records.tables import credentials, generations
 from core.replies import Reply
 from core.requests import Line
 from core.studio import Studio
+from core.studio.announcer import DUE
 from core.studio.queue_news import step_of
 from tests.studio.scene import FAST, Scene, Screen
 from tests.studio.wire import GENERATING
@@ -213,10 +214,8 @@ async def test_admins_hear_alerts_once(sqlite_scene: Scene) -> None:
 
 
 async def test_looking_for_work_reads_an_index_however_many_paintings_there_are(sqlite_scene: Scene) -> None:
-    scene = sqlite_scene
-    studio = scene.studio()
-    async with scene.records.read() as tx:
-        query = sa.select(generations.c.id).where(*studio._announcer.due(tx, "page")).limit(1)
-        said = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    query = DUE[False].params(the_platform="page", now=sqlite_scene.records.clock(), most=1)
+    said = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    async with sqlite_scene.records.read() as tx:
         plan = " ".join(str(row["detail"]) for row in await tx.all(sa.text(f"EXPLAIN QUERY PLAN {said}")))
     assert "ix_generations_to_show" in plan
