@@ -231,11 +231,14 @@ class Messenger(Protocol):
         ...
 
     async def tell(self, account: str, place: Place | None, reply: Reply, language: str, once: str = "") -> None:
-        """Say something to one account alone (ephemeral, DM, private chat); with `once`, at most once under that key."""
+        """Say something to one account alone (ephemeral, DM, private chat); with `once`, at most once under that key.
+
+        Keys `GENERATION/...` say what it is about: `hide` takes it away with the painting, where the platform lets it.
+        """
         ...
 
     async def hide(self, generation: str) -> bool:
-        """Delete every message posted under slots of this generation; True when the platform let us delete all of them."""
+        """Delete every message posted under slots of this generation, and what was told under such keys; True when the platform let us delete all of them."""
         ...
 
     async def fetch(self, offered: Offered, most: int) -> bytes:

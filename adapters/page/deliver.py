@@ -87,7 +87,9 @@ class PageMessenger:
         if once and not await self._store.receive(f"page:once:{account}:{once}", {}):
             return
         channel, thread = (place.channel, int(place.thread or 0)) if place else (direct(account), 0)
-        await self._talk.add(channel, thread, BOT, reply_body(reply, account, only=account))
+        message = await self._talk.add(channel, thread, BOT, reply_body(reply, account, only=account))
+        if "/" in once:
+            await self._store.note_posted(Posted(once, channel, str(thread or ""), (str(message),)))
         if once:
             await self._store.finish(f"page:once:{account}:{once}")
 

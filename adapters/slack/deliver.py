@@ -55,11 +55,14 @@ class SlackMessenger:
         language = reply.language or language
         try:
             with border():
-                await self._poster.answer(Account.parse(account).id, place or Place("slack", "", ""), private, language)
+                user, where = Account.parse(account).id, place or Place("slack", "", "")
+                spot = await self._poster.answer(user, where, private, language)
         except DeliveryTrouble:
             if once:
                 await self._store.drop("told", once)
             raise
+        if spot is not None and "/" in once:
+            await self._store.note_posted(Posted(once, spot[0], "", (spot[1],), "", {"account": account}))
 
     async def hide(self, generation: str) -> bool:
         """Delete what stands under a generation's slots, uploads included; True when Slack let us delete all of it."""

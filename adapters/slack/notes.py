@@ -101,6 +101,10 @@ class Notes:
             values=note["values"],
         )
 
+    async def forget_request(self, key: str) -> None:
+        """The form behind such a button is open."""
+        await self._store.drop("asked", key)
+
 
 def with_remembered(request: Request, before: Remembered) -> Request:
     """The submission, completed by what came before it."""

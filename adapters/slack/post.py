@@ -41,6 +41,10 @@ PROCESSING = (1.0, 2.0, 4.0, 8.0)
 """Waits while Slack still processes an upload, in units of one look."""
 
 
+Spot = tuple[str, str]
+"""Channel and ts of a message."""
+
+
 @contextmanager
 def border() -> Iterator[None]:
     """Slack's clear no becomes `Undeliverable` on its way out to the core."""
@@ -78,7 +82,7 @@ class Poster:
                 log.warning("slack.thumb_missing", image=needed.image, error=str(error))
         return draw(reply, language, uploads, most)
 
-    async def message(self, channel: str, thread: str, drawn: Drawn, slot: str = "") -> tuple[str, str]:
+    async def message(self, channel: str, thread: str, drawn: Drawn, slot: str = "") -> Spot:
         """Post a message; gives (channel id, ts). With `slot`, the message can be found again by it."""
         args: dict[str, Any] = {"channel": channel, "thread_ts": thread, "text": drawn.text, "blocks": drawn.blocks}
         args |= {"unfurl_links": False, "unfurl_media": False}
@@ -129,24 +133,28 @@ class Poster:
             log.warning("slack.hook_failed", error=type(error).__name__)
             return False
 
-    async def direct(self, user: str, reply: Reply, language: str) -> None:
-        """Say it where only this member reads."""
+    async def direct(self, user: str, reply: Reply, language: str) -> Spot:
+        """Say it where only this member reads; where it stands."""
         channel = await self.people.direct(user)
-        await self.message(channel, "", await self.drawn(reply, language))
+        spot = await self.message(channel, "", await self.drawn(reply, language))
         await self.attach(reply, language, channel, "")
+        return spot
 
-    async def answer(self, user: str, place: Place, reply: Reply, language: str) -> None:
-        """Say an answer where it was asked; privately when it is private; through what is left where the bot is no member."""
+    async def answer(self, user: str, place: Place, reply: Reply, language: str) -> Spot | None:
+        """Say an answer where it was asked; privately when it is private; through what is left where the bot is no member.
+
+        Where it stands: None for what only its reader sees, which vanishes by itself and nobody can delete.
+        """
         if not place.channel:
-            await self.direct(user, reply, language)
-            return
+            return await self.direct(user, reply, language)
         drawn, thread = await self.drawn(reply, language), root(place)
         secret = reply.private and not place.private
+        spot: Spot | None = None
         try:
             if secret:
                 await self.whisper(place.channel, user, thread, drawn)
             else:
-                await self.message(place.channel, thread, drawn)
+                spot = await self.message(place.channel, thread, drawn)
         except DeliveryTrouble as trouble:
             # a response_url has no rate limit of its own
             limited = trouble.reason in ("ratelimited", "paced")
@@ -157,14 +165,14 @@ class Poster:
         except SlackSaidNo as no:
             if no.code not in AWAY:
                 raise
-            await self._elsewhere(user, place, reply, language, no.code)
-            return
+            return await self._elsewhere(user, place, reply, language, no.code)
         if secret:
             await self.attach(reply, language, "", "", user)
         else:
             await self.attach(reply, language, place.channel, thread)
+        return spot
 
-    async def _elsewhere(self, user: str, place: Place, reply: Reply, language: str, code: str) -> None:
+    async def _elsewhere(self, user: str, place: Place, reply: Reply, language: str, code: str) -> Spot | None:
         drawn = await self.drawn(reply, language, MOST_BLOCKS - 1)
         if place.hook:
             words = [soft(say(Line("slack.invite"), language))] if code in UNINVITED else []
@@ -172,8 +180,8 @@ class Poster:
                 place.hook, Drawn(drawn.text, [*drawn.blocks, *words]), private=reply.private, thread=place.thread
             ):
                 await self.attach(reply, language, "", "", user)
-                return
-        await self.direct(user, reply, language)
+                return None
+        return await self.direct(user, reply, language)
 
     async def attach(self, reply: Reply, language: str, channel: str, thread: str, user: str = "") -> list[str]:
         """Share the originals and documents of a reply as files; without a channel, in the member's direct one. Gives file ids."""

@@ -118,6 +118,8 @@ class Talk:
             await self._say(asked, Reply((Line("slack.form_gone"),), private=True))
         else:
             await self._converse(replace(asked, request=request), Remembered())
+            if request.values:  # the words stand in the form now: kept no longer than it is open
+                await self._notes.forget_request(asked.request.subject)
 
     async def _converse(self, asked: Asked, before: Remembered) -> None:
         """Ask the desk, once, and say its answer; a modal is opened before the trigger runs out when a form is likely."""

@@ -78,6 +78,7 @@ async def test_hiding_takes_everything_away_and_the_words_that_were_typed(bench:
     place = place_in("spring", message=asked)
     await bench.messenger.show("K7Q2/receipt", LIN, place, receipt("画好了"), "zh")
     await bench.messenger.show("K7Q2/result", LIN, place, result(), "zh")
+    await bench.messenger.tell(LIN, place, receipt("原因：秘密"), "zh", once="K7Q2/why")
     assert await bench.messenger.hide("K7Q2")
     (left,) = bench.chat.said.values()
     assert left.body["gone"] and "秘密" not in str(left.body)

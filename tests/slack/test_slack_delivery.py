@@ -142,6 +142,18 @@ async def test_hiding_a_painting_deletes_messages_and_uploads(world: World) -> N
     assert not world.slack.all(CHANNEL) and not world.slack.files and not world.store.slots
 
 
+async def test_what_one_member_was_told_about_a_painting_goes_with_it(world: World) -> None:
+    """In a direct channel; what is whispered in a channel vanishes by itself."""
+    why, direct = Reply((HELLO, Quote("a secret cat"))), Place("slack", "T0PAINT01", DM, private=True)
+    for place in (HERE, direct):
+        await world.app.messenger.tell(ANN, place, why, "en", once="K7Q2/why" if place is HERE else "M3M3/why")
+    await world.app.messenger.tell(ANN, None, why, "en", once="W1W1/why")
+    assert len(world.slack.all(DM)) == 2
+    for painting in ("K7Q2", "M3M3", "W1W1"):
+        assert await world.app.messenger.hide(painting)
+    assert not world.slack.all(DM) and not await world.store.posted_of("M3M3")
+
+
 async def test_files_are_fetched_with_the_token_only_where_slack_lives(world: World) -> None:
     slack, fetch = world.slack, world.app.messenger.fetch
     png = b"\x89PNG" + b"x" * 100

@@ -149,6 +149,22 @@ async def test_a_form_opens_follows_its_choices_and_shows_its_problems(world: Wo
     assert "Accepted" in world.slack.views[view_id]["blocks"][0]["text"]["text"]
 
 
+async def test_words_of_a_form_that_was_closed_are_kept_until_it_is_open_again(world: World) -> None:
+    world.door.answers = {"paint": lambda request: form(("prompt", LATER)) if request.values else form()}
+    await world.say(payload("command", text=""))
+    ((view_id, view),) = world.slack.views.items()
+    bad = submission(view, view_id)
+    bad["view"]["state"]["values"]["prompt"]["text"]["value"] = "a secret cat"
+    world.slack.views.clear()
+    await world.say(bad)
+    assert "a secret cat" in str(world.store.notes)
+    button = world.slack.whispers[-1]["blocks"][-1]["elements"][0]
+    pressed = payload("press", trigger_id="9")
+    pressed["actions"][0] |= {"action_id": button["action_id"], "value": button["value"]}
+    await world.say(pressed)
+    assert len(world.slack.views) == 1 and "a secret cat" not in str(world.store.notes)
+
+
 async def test_a_slow_desk_gets_a_loading_modal_before_the_trigger_is_gone(world: World) -> None:
     world.door.answers, world.door.hold = {"admin": Reply((HELLO,), private=True)}, asyncio.Event()
     await world.slack.send(payload("command", command="/paint-admin", text=""))

@@ -257,6 +257,23 @@ async def test_hide_deletes_everything_or_says_that_it_could_not(scene: Scene) -
     assert "#K7Q2" not in "".join(there.texts) and "已删除" in there.texts[-1]
 
 
+async def test_what_one_member_was_told_about_a_painting_goes_with_it(scene: Scene) -> None:
+    app = await scene.open()
+    there, _ = scene.server.chat(ANA), scene.server.chat(GROUP)
+    why, page = words("refused: secret"), "secret " * 1200
+    long = Reply((Line("telegram.plain", {"text": page[:2900]}), Line("telegram.plain", {"text": page[:2900]})))
+    await app.messenger.tell(WHO, place(GROUP, 41), why, "en", once="K7Q2/why")
+    await app.messenger.tell(WHO, place(ANA, 11), long, "en", once="K7Q3/why")
+    await app.messenger.tell("telegram:502", place(GROUP, 41), why, "en", once="K7Q4/why")
+    assert "secret" in "".join(there.texts)
+    assert await app.messenger.hide("K7Q2") and len(there.texts) == 2
+    there.old = set(there.messages)
+    assert not await app.messenger.hide("K7Q3")
+    assert "secret" in str(await scene.store.recall("kept", "502"))
+    assert await app.messenger.hide("K7Q4")
+    assert "secret" not in "".join(there.texts) and "secret" not in str(await scene.store.recall("kept", "502"))
+
+
 async def test_an_answer_takes_the_place_of_the_message_pressed(scene: Scene) -> None:
     app = await scene.open()
     there = scene.server.chat(ANA)

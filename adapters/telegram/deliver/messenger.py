@@ -114,10 +114,13 @@ class TelegramMessenger:
         async with self._lock(f"once {once or id(reply)}"):
             if once and await self._store.recall("once", once) is not None:
                 return
-            drawn = draw(reply, language)
-            if place and place.private:
-                await self._posting.send(replace(spot_of(place), reply=0), drawn, Sent(), nowhere)
-            elif not await self._private.say(person(account), drawn, Sent(), nowhere):
+            drawn, slot = draw(reply, language), once if "/" in once else ""
+            private = bool(place and place.private)
+            spot = replace(spot_of(place), reply=0) if place and private else Spot(int(person(account)))
+            note = self._private.noting(slot, spot, drawn) if slot else nowhere
+            if private:
+                await self._posting.send(spot, drawn, Sent(), note)
+            elif not await self._private.say(person(account), drawn, Sent(), note, slot):
                 if place is None:
                     raise Undeliverable("closed")
                 await self._private.hint(place, language)
@@ -127,13 +130,14 @@ class TelegramMessenger:
     async def hide(self, generation: str) -> bool:
         """Delete all messages of a painting; what is too old to delete loses its words and buttons. True when all are gone."""
         gone = True
+        await self._private.forget(generation)
         for post in await self._store.posted_of(generation):
             sent = _sent(post, {})
             gone = gone and 0 not in sent.pictures.values()  # items of a partly failed album, whose ids nobody told us
             for message in post.messages:
                 if not await self._delete(int(post.channel), int(message)):
                     gone = False
-                    await self._empty(int(post.channel), int(message), str(sent.card) == message and not sent.photo)
+                    await self._empty(int(post.channel), int(message), int(message) in sent.pages and not sent.photo)
             await self._store.forget_posted(post.slot)
         return gone
 

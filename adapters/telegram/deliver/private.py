@@ -41,6 +41,18 @@ class PrivateChats:
         kept = [one for one in (note["kept"] if note else ()) if not slot or one["slot"] != slot]
         kept.append({"slot": slot, "drawn": drawn.to_json()})
         await self._store.keep("kept", person, {"kept": kept[-KEPT_MOST:]}, WEEK)
+        if slot:
+            await self._store.keep("kept-for", slot.partition("/")[0], {"person": person}, WEEK)
+
+    async def forget(self, generation: str) -> None:
+        """What is kept about a painting is not said any more."""
+        note = await self._store.recall("kept-for", generation)
+        if note is None or not await self._store.drop("kept-for", generation):
+            return
+        person = str(note["person"])
+        kept = (await self._store.recall("kept", person) or {}).get("kept", ())
+        left = [one for one in kept if one["slot"].partition("/")[0] != generation]
+        await self._store.keep("kept", person, {"kept": left}, WEEK)
 
     def noting(self, slot: str, spot: Spot, drawn: Drawn) -> Note:
         """What writes down, step by step, what of a slot stands in the chat; the fingerprint comes with the last step."""
