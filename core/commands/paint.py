@@ -99,9 +99,12 @@ async def keep_form(ask: Ask, ordered: Ordered, references: tuple[str, ...] = ()
 async def price(ask: Ask) -> Answer:
     """What a line or a half-filled form would be and cost, without asking anything: the live line under a command box."""
     request = ask.request
-    kept = await _kept(ask)
-    ordered = ordered_of_form(request.values, kept) if request.values else parse(request.text)
-    return await priced(ask, ordered, len(kept.get("references", ())) + len(given(ask)))
+    try:
+        kept = await _kept(ask)
+        ordered = ordered_of_form(request.values, kept) if request.values else parse(request.text)
+        return await priced(ask, ordered, len(kept.get("references", ())) + len(given(ask)))
+    except Refusal as refusal:
+        raise Refusal(refusal.key, refusal.values) from refusal  # a live line has no fields to stand at
 
 
 async def priced(ask: Ask, ordered: Ordered, offered: int = 0, template: Template | None = None) -> Reply:

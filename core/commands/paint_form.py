@@ -6,6 +6,7 @@ from typing import Any
 
 from core.commands.asking import Ask
 from core.commands.line import DRAFT_PICTURES, LONGEST, Ordered, parse
+from core.errors import Refusal
 from core.replies import Choice, ChoiceField, Field, FileField, Form, TextField
 from core.requests import FieldValue, Line
 
@@ -57,7 +58,7 @@ def _brief(ordered: Ordered) -> tuple[Field, ...]:
 
 def ordered_of_form(values: Mapping[str, FieldValue], kept: Mapping[str, Any]) -> Ordered:
     """A submitted form as an order: flags typed among the words win, for a default in a field is no choice; then the fields, then what was kept."""
-    typed = parse(str(values.get("prompt") or ""))
+    typed = parsed(values, "prompt")
     ordered = over(parse(str(kept["line"])), typed) if kept.get("line") else typed
     found: dict[str, Any] = {}
     ratio = str(values.get("ratio") or "")
@@ -74,6 +75,14 @@ def ordered_of_form(values: Mapping[str, FieldValue], kept: Mapping[str, Any]) -
         if name in values:
             found[name] = str(values[name] or "").strip() or getattr(typed, name)
     return dataclasses.replace(ordered, **found)
+
+
+def parsed(values: Mapping[str, FieldValue], name: str) -> Ordered:
+    """The line in a form's field. Refusals of the line at that field, so that the form comes back as it was filled in."""
+    try:
+        return parse(str(values.get(name) or ""))
+    except Refusal as refusal:
+        raise Refusal(refusal.key, refusal.values, field=name) from refusal
 
 
 OVERRULED = {

@@ -10,6 +10,7 @@ from core.commands.line import gaps_in, parse
 from core.commands.names import spoken
 from core.commands.paging import Page, keep, kept, page_of
 from core.commands.paint import given, paint_ordered, priced
+from core.commands.paint_form import parsed
 from core.commands.references import store_references
 from core.errors import Refusal
 from core.generations import unused_images
@@ -100,7 +101,7 @@ async def use(ask: Ask) -> Answer | None:
     for name, word in gaps.items():
         if not word:
             raise Refusal("template.gap_empty", {"gap": name}, field=GAP + name)
-    ordered = dataclasses.replace(parse(str(values.get("more") or "")), gaps=gaps)
+    ordered = dataclasses.replace(parsed(values, "more"), gaps=gaps)
     references = await store_references(ask, given(ask))
     return await paint_ordered(ask, ordered, references, template=template)
 
