@@ -39,12 +39,15 @@ class Answers:
         A painting's own messages are never replaced: they are drawn from its state alone.
         """
         account, place = str(request.account), request.place
+        thread = int(place.thread or 0)
+        if thread and await self.talk.one(place.channel, 0, thread) is None:
+            thread, pressed = 0, None  # its thread has gone with the painting it was about
         body = reply_body(reply, account, only=account if reply.private else "")
         if reply.instead and pressed is not None and not pressed.body.get("slot"):
             only = pressed.body.get("only", "")
             await self.talk.change(pressed.channel, pressed.thread, pressed.id, body | {"only": body["only"] or only})
             return
-        await self.talk.add(place.channel, int(place.thread or 0), BOT, body)
+        await self.talk.add(place.channel, thread, BOT, body)
 
     async def say(self, request: Request, line: Line, copy: str = "") -> None:
         """A private word of the page itself to the asker."""

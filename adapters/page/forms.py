@@ -10,7 +10,7 @@ from nicegui.element import Element
 
 from adapters.page.elements import Tag, box, button
 from adapters.page.files import LARGEST, Uploads
-from adapters.page.render import Stage, draw
+from adapters.page.render import Stage, draw, spoken_in
 from adapters.page.timeline import Reader, chip
 from core.errors import Refusal
 from core.replies import Answer, ChoiceField, Field, FileField, Form, NumberField, Reply, TextField
@@ -59,6 +59,7 @@ class FormDialog:
         if not form.fields and self._form is not None:
             form = replace(self._form, problems=form.problems)  # the desk names what is wrong, not the form again
         self._form = form
+        self._stage = spoken_in(form.language, self._reader.stage)
         self._values = {one.name: self._start(one, kept.get(one.name)) for one in form.fields}
         self._room.clear()
         with self._room:

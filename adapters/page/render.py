@@ -1,6 +1,7 @@
 """A Reply drawn with native elements: every part of `core/replies` has its look here, in the reader's language."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol, assert_never
 
@@ -51,8 +52,38 @@ class Stage(Protocol):
 Press = Callable[[Button], Awaitable[None] | None]
 
 
+@dataclass(slots=True)
+class Spoken:
+    """The same page, spoken in the language its reader chose."""
+
+    stage: Stage
+    language: str
+
+    def image(self, image: str, kind: str) -> str:
+        """As on the page."""
+        return self.stage.image(image, kind)
+
+    def enlarge(self, pictures: Sequence[Picture], at: int) -> None:
+        """As on the page."""
+        self.stage.enlarge(pictures, at)
+
+    def hand_over(self, document: Document) -> None:
+        """As on the page."""
+        self.stage.hand_over(document)
+
+    async def put(self, text: str) -> None:
+        """As on the page."""
+        await self.stage.put(text)
+
+
+def spoken_in(language: str, stage: Stage) -> Stage:
+    """The stage in a chosen language; "" leaves it as it is."""
+    return Spoken(stage, language) if language and language != stage.language else stage
+
+
 def draw(reply: Reply, stage: Stage, press: Press) -> None:
-    """Draw a reply into the current slot: parts in order, then its buttons."""
+    """Draw a reply into the current slot, in its own language where it has one: parts in order, then its buttons."""
+    stage = spoken_in(reply.language, stage)
     for is_item, run in groupby(reply.parts, lambda part: isinstance(part, Item)):
         if is_item:
             with box("pb-items"):
@@ -174,6 +205,7 @@ def _item(part: Item, stage: Stage, press: Press) -> None:
 
 def line_of(reply: Reply, language: str) -> tuple[str, bool]:
     """A reply in one line, and whether it warns (then only its warnings are said): the price under the box."""
+    language = reply.language or language
     lines = [part for part in reply.parts if isinstance(part, Line)]
     alerts = [line for line in lines if line.tone == "alert"]
     return " · ".join(say(line, language) for line in alerts or lines), bool(alerts)
@@ -182,4 +214,4 @@ def line_of(reply: Reply, language: str) -> tuple[str, bool]:
 def balance_of(reply: Reply, language: str) -> str:
     """The first line about points in the answer to `points`, "" when there is none."""
     found = (part for part in reply.parts if isinstance(part, Line) and part.tone == "money")
-    return next((say(line, language) for line in found), "")
+    return next((say(line, reply.language or language) for line in found), "")

@@ -1,7 +1,7 @@
 """Messages one under another: drawn once each, redrawn only where they differ, with the day where it changes."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nicegui import ui
@@ -155,6 +155,8 @@ class Timeline:
 
     def _reply(self, said: Said, replies: int, quiet: bool) -> None:
         reader, reply = self._reader, reply_of(said.body)
+        if owner(said) != reader.account:
+            reply = replace(reply, language="")  # what others chose is not what this reader reads
         alert = any(isinstance(part, Line) and part.tone == "alert" for part in reply.parts)
         pictures: tuple[Picture, ...] = decode(said.body.get("strip", []))
         with box(f"pb-card {'alert' if alert else ''}"):
