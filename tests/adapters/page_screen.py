@@ -43,6 +43,19 @@ def _image(address: str) -> str:
     return address.replace("/", " picture:").replace("?", " ")
 
 
+def lines_of(element: Element) -> Iterator[str]:
+    """Everything to be read in an element, a sentence each: one in which a painting's id stands out is still one."""
+    if not visible(element):
+        return
+    yield from words_of(element)
+    children = list(element)
+    if any("pb-id" in child.classes for child in children):
+        yield "".join(str(getattr(child, "text", "")) for child in children)
+    else:
+        for child in children:
+            yield from lines_of(child)
+
+
 def seen(element: Element) -> str:
     """Everything to be read in an element."""
-    return "\n".join(word for one in walk(element) for word in words_of(one))
+    return "\n".join(lines_of(element))

@@ -1,6 +1,7 @@
 """The page for people of flesh and blood: NiceGUI's user simulation, each person with a browser of their own."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ from core.records import Records
 from core.records.platforms import Chat
 from core.replies import Door, ImageSource, PlatformStore
 from tests.adapters.drivers import Person, Typed, Upload
-from tests.adapters.page_screen import walk, words_of
+from tests.adapters.page_screen import lines_of, walk
 from tests.page.conftest import eventually
 
 PATIENCE = 30.0
@@ -43,10 +44,14 @@ class PagePerson(Person):
         """Do something in the browser and wait until all it set off has ended."""
         known = set(background_tasks.running_tasks)
         act()
+        await self._ended(known)
+        await self.look()
+
+    async def _ended(self, known: set[asyncio.Task[Any]]) -> None:
+        """Every background task but the known ones has ended."""
         async with asyncio.timeout(PATIENCE):
             while new := background_tasks.running_tasks - known:
                 await asyncio.wait(new)
-        await self.look()
 
     async def look(self) -> None:
         room = self.room()
@@ -115,16 +120,20 @@ class PagePerson(Person):
     async def _fill(self, field: Element, value: Any) -> None:
         if isinstance(field, ui.upload):
             assert all(isinstance(one, Upload) for one in value)
+            known = set(background_tasks.running_tasks)
             await field.handle_uploads([SmallFileUpload(one.name, one.mime, one.content) for one in value])
-            return
-        with self.user:
+            await self._ended(known)
+        else:
             assert isinstance(field, ValueElement)
-            field.set_value(list(value) if isinstance(value, tuple) else value)
+            with self.user:
+                field.set_value(list(value) if isinstance(value, tuple) else value)
 
     # -- what is seen ---------------------------------------------------------------------------------------------
 
     def lines(self) -> list[str]:
-        return [line for one in self._all() for word in words_of(one) for line in word.splitlines() if line]
+        client = self.user.client
+        assert client is not None
+        return [line for words in lines_of(client.layout) for line in words.splitlines() if line]
 
     def buttons_seen(self) -> Sequence[str]:
         return [marker for one in self._marked("press") for marker in one._markers if ":" in marker]
@@ -161,6 +170,7 @@ async def page_site(
     door: Door, store: PlatformStore, images: ImageSource, clock: Any, language: str, records: Records
 ) -> AsyncIterator[PageSite]:
     """The page, running."""
+    gc.freeze()  # NiceGUI's reset looks through everything twice: what stood there before this test it may pass over
     with nicegui_reset_globals():
         uploads = Path(mkdtemp(prefix="page-"))
         page = PageApp(door, store, Chat(records), images, clock, secret="a secret of the tests", uploads=uploads)

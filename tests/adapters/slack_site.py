@@ -61,14 +61,14 @@ class SlackPerson(Person):
     def __init__(self, slack: Slack, app: SlackApp, account: str) -> None:
         super().__init__(account)
         self.slack, self.app = slack, app
-        self.user = Account.parse(account).id
+        self.user, self.team = Account.parse(account).id, Account.parse(account).workspace
         self._count = itertools.count(1)
         self._hooked = 0
 
     # -- acts -----------------------------------------------------------------------------------------------------
 
     def _who(self, **more: Any) -> Body:
-        return {"user": {"id": self.user, "team_id": "T0PAINT01"}, "trigger_id": self._trigger(), **more}
+        return {"user": {"id": self.user, "team_id": self.team}, "trigger_id": self._trigger(), **more}
 
     def _trigger(self) -> str:
         return f"{self.user}|{next(self._count)}"
@@ -89,8 +89,8 @@ class SlackPerson(Person):
         self._hooked = len(self.slack.hooked)
 
     async def type(self, text: str) -> None:
-        self.began()
         self.slack.stacks[self.user] = []
+        self.began()
         word, _, rest = text.partition(" ")
         if word == "/help":
             word, rest = "/paint", f"help {rest}".strip()
@@ -99,7 +99,7 @@ class SlackPerson(Person):
         hook = self.slack.hook(f"command {self.user} {next(self._count)}")
         await self._send(
             payload("command", command=word, text=rest, user_id=self.user, user_name=self.user, response_url=hook)
-            | {"trigger_id": self._trigger()}
+            | {"trigger_id": self._trigger(), "team_id": self.team}
         )
 
     async def press(self, verb: str, subject: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """A team on one platform: the real desk, the real adapter, the real announcer; pictures are painted by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,11 +11,15 @@ from core.commands.arriving import welcome
 from core.generations import GenerationView
 from core.records import Records
 from core.records.platforms import Platforms
+from core.replies import Answer
+from core.requests import Line, Request, Value
 from core.studio.announcer import Announcer
 from core.studio.lease import Lease
 from core.studio.pace import Pace
+from core.texts import say
 from tests.adapters.drivers import Driver, Site
 from tests.adapters.slack_site import slack_site
+from tests.adapters.specimens import squeezed
 from tests.adapters.telegram_site import telegram_site
 from tests.conftest import Clock
 from tests.desk.stage import Stage, build
@@ -27,6 +31,19 @@ ACCOUNTS = {
     "telegram": ("telegram:700", "telegram:501", "telegram:502"),
     "page": ("page:admin", "page:xiaolin", "page:zhouzhou"),
 }
+
+
+@dataclass
+class Front:
+    """The desk of the stage, whichever it has now."""
+
+    stage: Stage
+
+    async def answer(self, request: Request) -> Answer | None:
+        return await self.stage.desk.answer(request)
+
+    async def admins(self, platform: str) -> Sequence[str]:
+        return await self.stage.desk.admins(platform)
 
 
 @dataclass
@@ -54,6 +71,29 @@ class Town:
                 await welcome(tx, member.id, 1000, self.language)
             self.people[who] = await self.site.person(account)
         return self.people[who]
+
+    def says(self, key: str, **values: Value) -> str:
+        """A sentence in the town's language."""
+        return say(Line(key, values), self.language)
+
+    def reads(self, person: Driver, key: str, **values: Value) -> None:
+        """The last act brought this sentence on screen."""
+        seen = person.text_seen()
+        assert squeezed(self.says(key, **values)) in squeezed(seen), (
+            f"{self.says(key, **values)}\n--- is not in\n{seen}"
+        )
+
+    async def name(self, who: str) -> str:
+        """How this person is called by now: platforms tell names as people come."""
+        return (await self.stage.member(self.account(who))).name
+
+    async def section(self, name: str) -> Driver:
+        """The admin opens a section from the menu."""
+        admin = await self.person(ADMIN)
+        await admin.type("/admin")
+        self.reads(admin, "admin.intro")
+        await admin.press(f"admin.{name}")
+        return admin
 
     async def announce(self) -> None:
         """Everything that changed is shown where it was asked, and has been seen."""
@@ -85,13 +125,13 @@ def _site(stage: Stage, platform: str, clock: Clock, language: str) -> AbstractA
     how = (stage.images, clock, language)
     match platform:
         case "slack":
-            return slack_site(stage.desk, Platforms(stage.records, "slack"), *how)
+            return slack_site(Front(stage), Platforms(stage.records, "slack"), *how)
         case "telegram":
-            return telegram_site(stage.desk, Store(stage.records, "telegram"), *how)
+            return telegram_site(Front(stage), Store(stage.records, "telegram"), *how)
         case _:
             from tests.adapters.page_site import page_site
 
-            return page_site(stage.desk, Platforms(stage.records, "page"), *how, stage.records)
+            return page_site(Front(stage), Platforms(stage.records, "page"), *how, stage.records)
 
 
 @asynccontextmanager
