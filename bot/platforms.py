@@ -15,12 +15,17 @@ from core import access
 from core.commands.line import FLAGS
 from core.commands.names import COMMANDS
 from core.images import Images
+from core.looks import Looker
 from core.records import Records
 from core.records.platforms import Chat, Platforms
 from core.replies import Door, Messenger
 from core.requests import Account, Line
 
 Clock = Callable[[], datetime]
+
+
+class FullDoor(Door, Looker, Protocol):
+    """The desk, as all platforms together know it."""
 
 
 class Platform(Protocol):
@@ -41,7 +46,7 @@ class Platform(Protocol):
 
 
 async def make(
-    settings: Settings, desk: Door, records: Records, images: Images, clock: Clock
+    settings: Settings, desk: FullDoor, records: Records, images: Images, clock: Clock
 ) -> Mapping[str, Platform]:
     """Platforms by name, made and not yet started."""
     apps: dict[str, Platform] = {}
@@ -54,7 +59,7 @@ async def make(
     return apps
 
 
-def _slack(settings: Settings, desk: Door, records: Records, images: Images, clock: Clock) -> Platform:
+def _slack(settings: Settings, desk: FullDoor, records: Records, images: Images, clock: Clock) -> Platform:
     from adapters.slack.app import SlackApp
 
     slack = settings.slack
@@ -72,7 +77,7 @@ def _slack(settings: Settings, desk: Door, records: Records, images: Images, clo
     )
 
 
-def _telegram(settings: Settings, desk: Door, records: Records, images: Images, clock: Clock) -> Platform:
+def _telegram(settings: Settings, desk: FullDoor, records: Records, images: Images, clock: Clock) -> Platform:
     from adapters.telegram.app import TelegramApp
 
     telegram = settings.telegram
@@ -90,7 +95,7 @@ def _telegram(settings: Settings, desk: Door, records: Records, images: Images, 
     )
 
 
-def _page(settings: Settings, desk: Door, records: Records, images: Images, clock: Clock) -> Platform:
+def _page(settings: Settings, desk: FullDoor, records: Records, images: Images, clock: Clock) -> Platform:
     from adapters.page.app import PageApp
     from adapters.page.login import Login
 
@@ -111,6 +116,7 @@ def _page(settings: Settings, desk: Door, records: Records, images: Images, cloc
         language=settings.bot.language,
         login=login,
         secure=settings.web.public_url.startswith("https://"),
+        looker=desk,
         commands=tuple((spoken.page, Line(f"help.command_{verb}")) for verb, spoken in COMMANDS.items()),
         flags=tuple((flag.flag, flag.meaning) for flag in FLAGS),
     )

@@ -10,7 +10,10 @@ from core.requests import Line
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """One painting of the records table. `thumb` is an image id, "" when there is none or the painting is private; `prompt` says its length alone."""
+    """One painting of the records table. `thumb` is an image id, "" when there is none or the painting is private; `prompt` says its length alone.
+
+    `status` is running, done, partial, failed, cancelled or undelivered.
+    """
 
     thumb: str
     alt: Line
@@ -62,8 +65,46 @@ class WallLook:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One inspiration of the gallery, disabled ones too; `image` is "" without a picture."""
+
+    id: int
+    title: str
+    line: str
+    image: str
+    alt: Line
+    width: int
+    height: int
+    enabled: bool
+    uses: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryLook:
+    """A page of the inspirations, newest first; `total` matching in all; `next` is the offset of the following page, 0 when this is the last."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """A key for one `req_key`: `tone` is ok, waiting or bad, `line` says it; numbers are of today, `in_flight` of now."""
+
+    req_key: str
+    tone: str
+    line: Line
+    in_flight: int
+    submits: int
+    kept: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRow:
-    """One key: `tone` is ok, waiting, bad or off; `lines` say its health for each capability; numbers are of today."""
+    """One key: `tone` is ok, waiting, bad or off; its health for each capability it was used for; numbers are of today."""
 
     id: int
     pool: str
@@ -72,7 +113,8 @@ class KeyRow:
     access_key: str
     tone: str
     state: Line
-    lines: tuple[Line, ...]
+    capabilities: tuple[Capability, ...]
+    revision: int
     at_once: int
     in_flight: int
     submits: int
@@ -128,14 +170,15 @@ class StatusLook:
     paused: str | None
 
 
-Look = RecordsLook | WallLook | KeysLook | ChartsLook | StatusLook
+Look = RecordsLook | WallLook | GalleryLook | KeysLook | ChartsLook | StatusLook
 
 
 class Looker(Protocol):
     """The desk, as whoever draws looks knows it."""
 
     async def look(self, account: str, what: str, values: Mapping[str, str]) -> Look:
-        """`what` is records (values words, member, status, label, since, until, offset), wall (offset), keys, charts (days) or status.
+        """`what` is records (values words, member, status, label, since, until, offset, most), wall (as records), gallery (words, offset), keys,
+        charts (days) or status.
 
         Refusal `desk.admins_only` for anybody but an admin, `admin.no_look` for an unknown one, `admin_records.bad_date` for a date that is none.
         """

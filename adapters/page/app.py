@@ -20,11 +20,12 @@ from adapters.page.completion import Words
 from adapters.page.deliver import PageMessenger
 from adapters.page.files import Addresses, Uploads, picture_routes
 from adapters.page.login import THEMES, Guard, Login, choice_routes, login_routes
-from adapters.page.people import CHANNELS, PEOPLE, PLATFORM, Channel, Look, Person
+from adapters.page.people import CHANNELS, PEOPLE, PLATFORM, Channel, Person
 from adapters.page.read import Asker
 from adapters.page.room import Room
 from adapters.page.tab import Given, Tab
 from adapters.page.talk import Talk
+from core.looks import Looker
 from core.replies import ChatStore, Door, ImageSource, PlatformStore
 from core.requests import Account, Line
 from core.texts import say
@@ -36,7 +37,9 @@ LANGUAGE: Mapping[str, Language] = {"zh": "zh-CN", "en": "en-US"}
 
 
 class PageApp:
-    """A chat in the browser. `login` None lets members be switched without a password (loopback only, wiring decides);
+    """A chat in the browser, and tables, pictures and charts for admins where there is a `looker`.
+
+    `login` None lets members be switched without a password (loopback only, wiring decides);
     `secret` signs sessions and picture addresses; `secure` is true where the page is reached by https."""
 
     def __init__(
@@ -56,7 +59,7 @@ class PageApp:
         flags: Words = (),
         people: Sequence[Person] = PEOPLE,
         channels: Sequence[Channel] = CHANNELS,
-        looks: Mapping[str, Look] | None = None,
+        looker: Looker | None = None,
         refresh: float = 5.0,
     ) -> None:
         self._door, self._images, self._clock = door, images, clock
@@ -73,7 +76,7 @@ class PageApp:
             flags,
             people,
             channels,
-            looks or {},
+            looker,
             login is None,
             refresh,
         )

@@ -1,6 +1,6 @@
 """What a member's words, presses and forms ask of the desk, and where on their page its answers appear."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import uuid4
@@ -16,6 +16,8 @@ from core.replies import Answer, Button, Form, Reply, Said
 from core.requests import FieldValue, Line, Offered, Place, Request
 
 HINT_ONCE = 24 * 3600.0
+Show = Callable[[Reply], Awaitable[None]]
+"""Where an answer is shown that stands beside the chat."""
 
 
 class Shown(Protocol):
@@ -28,7 +30,7 @@ class Shown(Protocol):
         """Show that the desk is being asked."""
         ...
 
-    def show_in_section(self, reply: Reply) -> None:
+    async def show_in_section(self, reply: Reply) -> None:
         """An answer in the section on view."""
         ...
 
@@ -98,26 +100,30 @@ class Asking:
 
     async def pressed_in_section(self, button: Button) -> None:
         """A button of the section on view."""
-        request = self._tab.asker.press(button, self._tab.place(), f"page:press:{uuid4().hex}")
-        await self._claim(f"section:{button.press}", request, None)
+        await self.pressed_beside(button, self._shown.show_in_section)
 
-    async def _claim(self, claim: str, request: Request, said: Said | None) -> None:
+    async def pressed_beside(self, button: Button, show: Show) -> None:
+        """A button beside the chat, whose answer `show` shows; a form is asked first, and what was accepted has its receipt in the channel."""
+        request = self._tab.asker.press(button, self._tab.place(), f"page:press:{uuid4().hex}")
+        await self._claim(f"beside:{button.press}", request, None, show)
+
+    async def _claim(self, claim: str, request: Request, said: Said | None, show: Show | None = None) -> None:
         if claim in self._pressing:
             return
         self._pressing.add(claim)
         try:
-            await self._ask(request, said, in_section=said is None)
+            await self._ask(request, said, show)
         finally:
             self._pressing.discard(claim)
 
     # -- answers --------------------------------------------------------------------------------------------------
 
-    async def _ask(self, request: Request, pressed: Said | None = None, *, in_section: bool = False) -> None:
+    async def _ask(self, request: Request, pressed: Said | None = None, show: Show | None = None) -> None:
         with self._shown.thinking(bool(request.place.thread)):
             answer = await self._answers.ask(request)
         with self._shown.client:
-            if in_section:
-                await self.take_in_section(answer)
+            if show is not None:
+                await self.take_beside(answer, show)
             else:
                 await self._take(request, answer, pressed)
         await self._shown.ask_balance()
@@ -133,18 +139,18 @@ class Asking:
             case None:
                 pass  # accepted: the announcer speaks in its thread
 
-    async def take_in_section(self, answer: Answer | None) -> None:
-        """Show what the desk says in the section on view; what was accepted has its receipt in the channel."""
+    async def take_beside(self, answer: Answer | None, show: Show) -> None:
+        """Show what the desk says beside the chat; what was accepted has its receipt in the channel."""
         match answer:
             case Form():
-                self._open_form(answer, self._tab.place(), None)
+                self._open_form(answer, self._tab.place(), None, show)
             case Reply():
-                self._shown.show_in_section(answer)
+                await show(answer)
             case None:
                 await self._shown.go(self._tab.channel)
 
-    def _open_form(self, form: Form, place: Place, pressed: Said | None) -> None:
-        asker, section = self._tab.asker, self._tab.section
+    def _open_form(self, form: Form, place: Place, pressed: Said | None, show: Show | None = None) -> None:
+        asker = self._tab.asker
 
         async def ask(asked: Form, values: dict[str, FieldValue], preview: bool) -> Answer | None:
             if preview:
@@ -153,8 +159,8 @@ class Asking:
             return await self._answers.submit(request, asked)
 
         async def take(answer: Answer | None) -> None:
-            if section:
-                await self.take_in_section(answer)
+            if show is not None:
+                await self.take_beside(answer, show)
             else:
                 await self._take(asker.form(form, {}, place, ""), answer, pressed)
             await self._shown.ask_balance()

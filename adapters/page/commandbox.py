@@ -1,6 +1,7 @@
 """The command box: words and flags offered while typing, references as chips, and the price before anything is sent."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,6 +41,20 @@ FILES = """(e) => {
   e.preventDefault();
   getElement(%d).$refs.qRef.addFiles(files);
 }"""
+# what is half written outlives a reload of the page (after a restart, for one) in the browser's own tab
+KEEP = "(e) => { if (e.target.matches('textarea')) sessionStorage.setItem(%s, e.target.value); }"
+FORGET = "sessionStorage.removeItem(%s)"
+RESTORE = """(() => {
+  const key = %s, kept = sessionStorage.getItem(key);
+  const put = (tries) => {
+    const area = getHtmlElement(%d)?.querySelector('textarea') ?? getHtmlElement(%d);
+    if (!area) { if (tries) setTimeout(put, 100, tries - 1); return; }
+    if (area.value) return;
+    area.value = kept;
+    area.dispatchEvent(new Event('input', {bubbles: true}));
+  };
+  if (kept) put(20);
+})()"""
 OVER = "(e) => { e.preventDefault(); e.currentTarget.classList.add('pb-dragging'); }"
 LEAVE = """(e) => {
   if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.classList.remove('pb-dragging');
@@ -50,7 +65,7 @@ LEAVE = """(e) => {
 class Wiring:
     """What a box is told: the words it offers, where files are kept, and whom it asks.
 
-    `painting`: a line without a command paints. `name` tells the box from others.
+    `painting`: a line without a command paints. `thread` (0: none) is where it stands.
     """
 
     reader: Reader
@@ -60,8 +75,13 @@ class Wiring:
     send: Callable[[str, Sequence[Offered]], Awaitable[None]]
     price: Callable[[str, Sequence[Offered]], Awaitable[Reply | None]]
     painting: bool = False
-    name: str = "box"
+    thread: int = 0
     hint: Line = field(default_factory=lambda: Line("page.box_hint"))
+
+    @property
+    def name(self) -> str:
+        """What tells a thread's box from the channel's."""
+        return "thread-box" if self.thread else "box"
 
 
 class CommandBox:
@@ -75,12 +95,15 @@ class CommandBox:
         self._chosen = 0
         self._last = ""
         self._asking: asyncio.Task[None] | None = None
+        self._draft = json.dumps(f"pb-draft {wiring.reader.account} {wiring.thread}")
         with box("pb-box-room") as self._room:
             self._list = box("pb-offers", role="listbox", aria_label=self._say("offers"))
-            with box("pb-box"):
+            with box("pb-box") as held:
                 self._chips = box("pb-chips")
                 self._input = self._draw_input()
                 self._draw_foot()
+        held.on("input", js_handler=KEEP % self._draft)
+        ui.run_javascript(RESTORE % (self._draft, self._input.id, self._input.id))
         self._list.set_visibility(False)
         self._chips.set_visibility(False)
 
@@ -241,6 +264,7 @@ class CommandBox:
         files, self._files = tuple(self._files), []
         self._last = line
         self._input.set_value("")
+        ui.run_javascript(FORGET % self._draft)
         self._draw_chips()
         self._uploader.reset()
         await self._is.send(line, files)

@@ -1,6 +1,6 @@
 """The frame of a page: three columns, their heads, and what stands in the middle; on a phone one column at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -8,9 +8,12 @@ from typing import Protocol
 from nicegui import ui
 from nicegui.element import Element
 
+from adapters.page.admin.floor import Floor
+from adapters.page.admin.views import view_of
 from adapters.page.commandbox import CommandBox, Wiring
 from adapters.page.elements import Tag, box, button, icon
 from adapters.page.nav import Me, Nav
+from adapters.page.panel import Panel
 from adapters.page.people import Section, colour_of
 from adapters.page.render import Stage
 from adapters.page.sections import SectionView
@@ -23,7 +26,7 @@ from core.texts import say
 THEMES = {"auto": ("light", "o_contrast"), "light": ("dark", "o_light_mode"), "dark": ("auto", "o_dark_mode")}
 DARK = {"auto": None, "light": False, "dark": True}
 OTHER = {"zh": "en", "en": "zh"}
-WHERES = ("list", "talk", "section", "thread")
+WHERES = ("list", "talk", "section", "thread", "panel")
 
 
 class Asks(Protocol):
@@ -39,6 +42,10 @@ class Asks(Protocol):
 
     async def pressed_in_section(self, button: Button) -> None:
         """A button of the section on view."""
+        ...
+
+    async def pressed_beside(self, button: Button, show: Callable[[Reply], Awaitable[None]]) -> None:
+        """A button of the panel or of a view; `show` is given the answer."""
         ...
 
 
@@ -86,9 +93,17 @@ class Frame:
             with box("pb-main", "main") as self._main:
                 self._draw_head()
                 self._draw_talk()
-                self.section = SectionView(stage, moves.asking.pressed_in_section, tab.given.looks)
+                self.section = SectionView(stage, moves.asking.pressed_in_section)
             with box("pb-thread", "aside", aria_label=self._say("thread")) as self._thread:
                 self._draw_thread()
+            self._panel = Panel(stage, moves.asking, self._show_panel, self.section.refresh)
+        self._floor = self._made_floor()
+
+    def _made_floor(self) -> Floor | None:
+        looker = self._tab.given.looker
+        if looker is None:
+            return None
+        return Floor(self._tab, looker, self._stage, self._panel, self.section, self._moves.visit)
 
     def _say(self, key: str, **values: str | int) -> str:
         return say(Line(f"page.{key}", values), self._tab.language)
@@ -152,7 +167,7 @@ class Frame:
             lambda text, files: self._moves.asking.send(text, files, thread=thread, painting=painting),
             self._moves.asking.price,
             painting=bool(painting),
-            name="thread-box" if thread else "box",
+            thread=thread,
             hint=Line("page.thread_hint" if painting else "page.box_hint"),
         )
 
@@ -193,7 +208,26 @@ class Frame:
         label = say(section.label, self._tab.language)
         self._title.set_text(label)
         self.section.wait(label)
+        self._panel.leave()
         self.at("section")
+
+    async def draw_look(self, section: Section) -> bool:
+        """Let a section that is looked at show its view; False when it is one of the desk's replies."""
+        view = view_of(section.id, self._floor) if self._floor is not None else None
+        if view is None:
+            return False
+        await self.section.look_at(view)
+        return True
+
+    def leave_section(self) -> None:
+        """The middle column belongs to the talk again."""
+        self.section.wait("")
+        self._panel.leave()
+
+    def _show_panel(self, something: bool) -> None:
+        self._page.classes(add="with-panel" if something else "", remove="" if something else "with-panel")
+        if self._tab.section:
+            self.at("panel" if something else "section")
 
     # -- the thread -----------------------------------------------------------------------------------------------
 

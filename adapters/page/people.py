@@ -1,7 +1,7 @@
 """Who and what stands in the left column: the page's own members, its channels, and the sections beside them."""
 
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.requests import Account, Line, Place
@@ -38,9 +38,6 @@ class Section:
     text: str = ""
     icon: str = ""
 
-
-Look = Callable[[Section, str], Awaitable[None]]
-"""A section that draws itself into the current slot, for this account, instead of asking the desk (tables, charts)."""
 
 PEOPLE = (
     Person(Account(PLATFORM, "", "xiaolin"), Line("page.xiaolin"), "#8b5cf6"),

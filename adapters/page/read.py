@@ -112,14 +112,25 @@ class Asker:
             name=self.name,
         )
 
-    def question(self, verb: str, place: Place, text: str = "", references: Sequence[Reference] = ()) -> Request:
+    def question(
+        self,
+        verb: str,
+        place: Place,
+        text: str = "",
+        references: Sequence[Reference] = (),
+        *,
+        subject: str = "",
+        values: Mapping[str, FieldValue] | None = None,
+    ) -> Request:
         """Something the page itself wants to know or show (a price, the balance, a section)."""
         return Request(
             self.account,
             place,
             verb,
             text=text,
+            subject=subject,
             references=tuple(references),
+            values=values or {},
             language=self.language,
             name=self.name,
         )

@@ -167,6 +167,7 @@ class Room:
             tab.channel, tab.thread, self._most, self._seen = channel, 0, PAGE, 0
             self.frame.forget()
         tab.section = ""
+        self.frame.leave_section()
         self._unread[channel] = 0
         self._stale = True
         self.frame.at("talk")
@@ -200,11 +201,11 @@ class Room:
         self.frame.open_section(section)
         await self.sync()
         self._remember()
-        if await self.frame.section.draw_itself(section, tab.account):
+        if await self.frame.draw_look(section):
             return
         answer = await tab.given.answers.ask(tab.asker.question(section.verb, tab.place(), section.text))
         if tab.section == section.id:
-            await self.asking.take_in_section(answer)
+            await self.asking.take_beside(answer, self.show_in_section)
 
     # -- what the frame, the asking side and drawn replies need -----------------------------------------------------
 
@@ -212,7 +213,7 @@ class Room:
         """Three dots where the answer will be."""
         return self.frame.thinking(in_thread)
 
-    def show_in_section(self, reply: Reply) -> None:
+    async def show_in_section(self, reply: Reply) -> None:
         """An answer in the section on view."""
         self.frame.section.show(reply)
 

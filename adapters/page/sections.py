@@ -1,43 +1,96 @@
-"""A section in the middle column: what the desk says to its verb, and where its buttons lead, with a way back."""
+"""A section in the middle column: what the desk says to its verb, with a way back, or a view that is looked at and follows what it shows."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import Protocol
+
+from nicegui import ui
 
 from adapters.page.elements import box, button
-from adapters.page.people import Look, Section
-from adapters.page.render import Press, Stage, draw
+from adapters.page.render import Press, Stage, draw, draw_part
 from adapters.page.timeline import waiting
-from core.replies import Reply
+from core.errors import Refusal
+from core.replies import Button, Reply
 from core.requests import Line
 from core.texts import say
 
+FOLLOW_SECONDS = 10.0
+MENU = "admin:"
+
+
+class View(Protocol):
+    """Something to look at: loaded, built once, and shown again whenever what was loaded differs."""
+
+    async def load(self) -> bool:
+        """Ask for what is shown; True when it differs from what is on view. Refusal where it may not be seen."""
+        ...
+
+    def build(self) -> None:
+        """Draw what stays, into the current slot."""
+        ...
+
+    def show(self) -> None:
+        """Draw what was loaded."""
+        ...
+
 
 class SectionView:
-    """Drawn into the current slot; `press` is told of a button that was pressed in it."""
+    """Drawn into the current slot; `press` is told of a button that was pressed in a reply."""
 
-    def __init__(self, stage: Stage, press: Press, looks: Mapping[str, Look]) -> None:
-        self._stage, self._press, self._looks = stage, press, looks
+    def __init__(self, stage: Stage, press: Press) -> None:
+        self._stage, self._press = stage, press
         self._replies: list[Reply] = []
         self._held = box("pb-section")
         self._label = ""
+        self._view: View | None = None
 
     def wait(self, label: str) -> None:
         """Show that the section under this label is on its way."""
         self._label = label
-        self._replies.clear()
-        self._held.clear()
+        self._clear()
         with self._held:
             waiting(self._stage.language)
 
-    async def draw_itself(self, section: Section, account: str) -> bool:
-        """Let a section with a look of its own draw itself; False when it has none."""
-        look = self._looks.get(section.id)
-        if look is None:
-            return False
+    def _clear(self) -> None:
+        self._view = None
+        self._replies.clear()
         self._held.clear()
+        self._held.classes(remove="pb-look")
+
+    async def look_at(self, view: View) -> None:
+        """Show a view in place of what the desk would say, and keep it true while it is open."""
+        self._view = view
+        try:
+            await view.load()
+        except Refusal as no:
+            self._refuse(no)
+            return
+        if self._view is not view or self._held.is_deleted:
+            return
+        self._held.clear()
+        self._held.classes("pb-look")
         with self._held:
-            await look(section, account)
-        return True
+            view.build()
+            view.show()
+            ui.timer(FOLLOW_SECONDS, self.refresh, immediate=False)
+
+    async def refresh(self) -> None:
+        """Load the view again, and show it where it differs."""
+        view = self._view
+        if view is None:
+            return
+        try:
+            differs = await view.load()
+        except Refusal as no:
+            self._refuse(no)
+            return
+        if differs and self._view is view and not self._held.is_deleted:
+            with self._held:
+                view.show()
+
+    def _refuse(self, no: Refusal) -> None:
+        self._clear()
+        with self._held:
+            draw_part(Line(no.key, no.values), self._stage, self._press)
 
     def show(self, reply: Reply) -> None:
         """Show an answer: in place of the one before (`instead`), or after it with a way back."""
@@ -57,10 +110,11 @@ class SectionView:
                 back = say(Line("page.back"), self._stage.language)
                 with box("pb-section-back"):
                     button(back, self._back, "quiet", sign="arrow_back").mark("section-back")
-            draw(self._untitled(self._replies[-1]), self._stage, self._press)
+            draw(self._plain(self._replies[-1]), self._stage, self._press)
 
-    def _untitled(self, reply: Reply) -> Reply:
-        """Without a title that only repeats the head of the column."""
+    def _plain(self, reply: Reply) -> Reply:
+        """Without what the page shows already: a title that repeats the head of the column, a way back to the menu of sections."""
         first = reply.parts[0] if reply.parts else None
         repeats = isinstance(first, Line) and say(first, self._stage.language) == self._label
-        return replace(reply, parts=reply.parts[1:]) if repeats else reply
+        buttons = tuple(one for one in reply.buttons if not isinstance(one, Button) or one.press != MENU)
+        return replace(reply, parts=reply.parts[1:] if repeats else reply.parts, buttons=buttons)

@@ -1,21 +1,25 @@
 """What one browser tab is about: who looks, and where they are; and what all tabs share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adapters.page.answers import Answers
 from adapters.page.completion import Words
 from adapters.page.files import Addresses, Uploads
-from adapters.page.people import Channel, Look, Person, direct, place_in
+from adapters.page.people import Channel, Person, direct, place_in
 from adapters.page.read import Asker
 from adapters.page.talk import Talk
+from core.looks import Looker
 from core.replies import PlatformStore
 from core.requests import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What every tab of the page shares; `switching`: members change freely; `refresh`: seconds between looks at the history."""
+    """What every tab of the page shares; `switching`: members change freely; `refresh`: seconds between looks at the history.
+
+    `looker` gives admins what they would rather look at than read; without one their sections are replies of the desk like the others.
+    """
 
     answers: Answers
     store: PlatformStore
@@ -26,7 +30,7 @@ class Given:
     flags: Words
     people: Sequence[Person]
     channels: Sequence[Channel]
-    looks: Mapping[str, Look]
+    looker: Looker | None
     switching: bool
     refresh: float
 

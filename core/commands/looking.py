@@ -3,17 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from core import cards, figures, generations, keypools, rules
+from core import cards, figures, gallery, generations, keypools, rules
 from core.commands.admin.filters import filter_of
 from core.commands.admin.records import status as status_of
 from core.commands.admin.records import thumb
 from core.commands.admin.status import ill
 from core.errors import Cause, Refusal
 from core.generations import GenerationView
-from core.keypools import CredentialView
+from core.keypools import CredentialView, HealthView, Today
 from core.looks import (
+    Capability,
     ChartsLook,
     DayFigures,
+    Entry,
+    GalleryLook,
     KeyRow,
     KeysLook,
     Look,
@@ -56,15 +59,15 @@ async def _records(house: House, values: Values) -> RecordsLook:
 
 
 def _row(view: GenerationView) -> RecordRow:
-    picture = thumb(view)
+    picture, line = thumb(view), status_of(view)
     return RecordRow(
         thumb=picture.image if picture else "",
         alt=picture.alt if picture else Line("admin_records.private" if view.private else "admin_records.no_picture"),
         id=view.id,
         member=view.member,
         prompt=cards.redacted(view.prompt_typed) or Line("details.none"),
-        status=view.outcome or "running",
-        status_line=status_of(view),
+        status=line.key.rpartition("_")[2],
+        status_line=line,
         pictures=len(view.kept),
         count=view.count,
         points=view.charged,
@@ -103,6 +106,30 @@ def _tiles(view: GenerationView) -> list[Tile]:
     ]
 
 
+async def _gallery(house: House, values: Values) -> GalleryLook:
+    offset = _number(values, "offset", 0)
+    async with house.records.read() as tx:
+        found, total = await gallery.listed(
+            tx, values.get("words", "").strip(), offset=offset, most=TILES, disabled=True
+        )
+    entries = tuple(
+        Entry(
+            id=one.id,
+            title=one.title,
+            line=one.line,
+            image=one.image.id if one.image else "",
+            alt=Line("gallery.alt", {"title": one.title}),
+            width=one.image.width if one.image else 0,
+            height=one.image.height if one.image else 0,
+            enabled=one.enabled,
+            uses=one.uses,
+            revision=one.revision,
+        )
+        for one in found
+    )
+    return GalleryLook(entries, total, offset + TILES if offset + TILES < total else 0)
+
+
 async def _keys(house: House, values: Values) -> KeysLook:
     async with house.records.read() as tx:
         pool = (await rules.read(tx)).pool
@@ -110,8 +137,16 @@ async def _keys(house: House, values: Values) -> KeysLook:
     return KeysLook(pool, tuple(_key(key, pool) for key in found))
 
 
+TONES = {"ok": "ok", "lowered": "waiting", "cooling": "waiting", "quarantined": "bad", "exhausted": "bad"}
+
+
 def _key(key: CredentialView, pool: str) -> KeyRow:
-    waiting = any(one.state in ("cooling", "lowered") for one in key.health)
+    health = {one.req_key: one for one in key.health}
+    today = {one.req_key: one for one in key.today}
+    capabilities = tuple(
+        _capability(key, name, health.get(name), today.get(name)) for name in sorted({*health, *today})
+    )
+    waiting = any(one.tone == "waiting" for one in capabilities)
     tone = "off" if not key.enabled else "bad" if ill(key) else "waiting" if waiting else "ok"
     return KeyRow(
         id=key.id,
@@ -121,12 +156,26 @@ def _key(key: CredentialView, pool: str) -> KeyRow:
         access_key=key.access_key,
         tone=tone,
         state=key.line,
-        lines=tuple(one.line for one in key.health),
+        capabilities=capabilities,
+        revision=key.revision,
         at_once=key.at_once,
         in_flight=sum(one.in_flight for one in key.today),
         submits=sum(one.submits for one in key.today),
         kept=sum(one.kept for one in key.today),
         failed=sum(one.failed for one in key.today),
+    )
+
+
+def _capability(key: CredentialView, req_key: str, health: HealthView | None, today: Today | None) -> Capability:
+    fine = Line("keys.state_ok", {"req_key": req_key, "limit": key.at_once})
+    return Capability(
+        req_key=req_key,
+        tone=TONES[health.state] if health else "ok",
+        line=health.line if health else fine,
+        in_flight=today.in_flight if today else 0,
+        submits=today.submits if today else 0,
+        kept=today.kept if today else 0,
+        failed=today.failed if today else 0,
     )
 
 
@@ -174,6 +223,7 @@ async def _status(house: House, values: Values) -> StatusLook:
 LOOKS: Mapping[str, Callable[[House, Values], Awaitable[Look]]] = {
     "records": _records,
     "wall": _wall,
+    "gallery": _gallery,
     "keys": _keys,
     "charts": _charts,
     "status": _status,

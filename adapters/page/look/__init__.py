@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-SHEETS = ("palette.css", "columns.css", "talk.css", "things.css", "sheets.css")
+SHEETS = ("palette.css", "columns.css", "talk.css", "things.css", "sheets.css", "admin.css")
 
 
 @cache

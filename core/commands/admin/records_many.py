@@ -25,31 +25,47 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def batch(ask: Ask) -> Answer:
-    """How many would go, before any does; without a filter nothing is deleted in batch."""
+    """How many would go, before any does: those picked one by one (`ids`), else all that match; without a filter nothing is deleted in batch."""
+    picked = ask.request.values.get("ids")
+    if isinstance(picked, tuple) and picked:
+        return await _confirm(ask, await _picked(ask, [str(one) for one in picked[:MOST_DELETED]]), [], 0, "")
     narrowed = await kept(ask, ask.request.subject)
     if not narrowed.draft:
         raise Refusal("admin_records.batch_no_filter")
-    async with ask.tools.house.records.write() as tx:
+    async with ask.tools.house.records.read() as tx:
         total = await generations.count(tx, narrowed.filter)
         found = await generations.listed(tx, narrowed.filter, most=MOST_DELETED)
-        ended = [view.id for view in found if view.settled]
-        if not ended:
-            raise Refusal("admin_records.batch_none")
+    said = [Line("admin_records.narrowed", {"by": narrowed.said}, tone="fact")]
+    return await _confirm(ask, found, said, total - len(found), f"{narrowed.draft}.0")
+
+
+async def _picked(ask: Ask, ids: Sequence[str]) -> Sequence[GenerationView]:
+    async with ask.tools.house.records.read() as tx:
+        found = [await generations.load(tx, one) for one in dict.fromkeys(ids)]
+    return [view for view in found if view is not None and view.deleted is None]
+
+
+async def _confirm(ask: Ask, found: Sequence[GenerationView], said: Sequence[Part], more: int, back: str) -> Answer:
+    """Their number and the button that deletes exactly these; `more` match and are too many for once."""
+    ended = [view.id for view in found if view.settled]
+    if not ended:
+        raise Refusal("admin_records.batch_none")
+    async with ask.tools.house.records.write() as tx:
         draft = await drafts.put(tx, "admin.batch", {"ids": ended})
     pictures = sum(len(view.kept) for view in found if view.settled)
     parts: list[Part] = [
         Line("admin_records.batch_ask", {"n": len(ended), "pictures": pictures}, tone="title"),
-        Line("admin_records.narrowed", {"by": narrowed.said}, tone="fact"),
+        *said,
     ]
     if len(found) > len(ended):
         parts.append(Line("admin_records.batch_running", {"n": len(found) - len(ended)}, tone="fact"))
-    if total > len(found):
-        parts.append(Line("admin_records.batch_more", {"n": total - len(found), "most": MOST_DELETED}, tone="fact"))
+    if more:
+        parts.append(Line("admin_records.batch_more", {"n": more, "most": MOST_DELETED}, tone="fact"))
     parts.append(Line("admin_records.batch_stays", tone="fact"))
     sure = Button(
         Line("admin_records.button_batch_sure", {"n": len(ended)}), "admin.records.batch.sure", draft, "danger"
     )
-    return page(parts, (sure,), back=f"admin.records:{narrowed.draft}.0")
+    return page(parts, (sure,), back=f"admin.records:{back}")
 
 
 async def batch_sure(ask: Ask) -> Answer:
