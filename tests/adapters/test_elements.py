@@ -202,6 +202,8 @@ async def test_telegram_asks_a_whole_form(scene: Scene, language: str) -> None:
     wanted = [text for text in readable((FORM, PREVIEW), language) if not text.startswith("picture:")]
     assert not missing(iter(wanted), shown) and "secret that was" not in shown
     assert scene.server.called("sendPhoto"), "the intro's picture"
+    first, fourth = (next(one["text"] for one in calls if f"{at}/{len(FORM.fields)}" in one["text"]) for at in (1, 4))
+    assert "problem of all" in first and "price problem" in fourth and "price problem" not in first
     assert scene.desk.last.values["key"] == "the secret" and scene.desk.last.values["few"] == "0"
     await app.stop()
 
