@@ -158,7 +158,9 @@ async def open_house(
         can_link=can_link(settings),
         page_url=settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}",
     )
-    studio_tools = StudioTools(records, client, images, vault, models, _linker(images, links), zone, "Paintbot")
+    studio_tools = StudioTools(
+        records, client, images, vault, models, _linker(images, links), zone, "Paintbot", settings.bot.language
+    )
     studio = Studio(studio_tools, messengers, pace or _pace(settings))
     return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers, metrics)
 

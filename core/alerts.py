@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from core.records import Tx
-from core.records.lines import line_of, written
+from core.records import Row, Tx
+from core.records.lines import line_of, value_of, written, written_value
 from core.records.tables import alerts
+from core.replies import Button, Facts
 from core.requests import Line
 
 HOUR = 3600.0
@@ -16,19 +17,25 @@ HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One sentence for every admin."""
+    """One sentence for every admin, what is known beside it, and the button that leads there."""
 
     id: int
     key: str
     line: Line
+    facts: Facts | None = None
+    button: Button | None = None
 
 
-async def alert(tx: Tx, key: str, line: Line, *, seconds: float = HOUR) -> bool:
+async def alert(
+    tx: Tx, key: str, line: Line, *, facts: Facts | None = None, button: Button | None = None, seconds: float = HOUR
+) -> bool:
     """Queue a sentence for the admins, unless one with this key was queued within `seconds`; True when queued."""
     since = tx.now - timedelta(seconds=seconds)
     if await tx.scalar(sa.select(alerts.c.id).where(alerts.c.key == key, alerts.c.at > since).limit(1)) is not None:
         return False
-    await tx.add(alerts, key=key, line=written(line), at=tx.now)
+    rows = [[written(label), written_value(value)] for label, value in facts.rows] if facts else sa.null()
+    press = [written(button.label), button.verb, button.subject, button.style] if button else sa.null()
+    await tx.add(alerts, key=key, line=written(line), facts=rows, button=press, at=tx.now)
     tx.wake("alerts")
     return True
 
@@ -36,7 +43,14 @@ async def alert(tx: Tx, key: str, line: Line, *, seconds: float = HOUR) -> bool:
 async def untold(tx: Tx, most: int = 20) -> Sequence[Alert]:
     """Alerts no admin has heard yet, oldest first."""
     rows = await tx.all(sa.select(alerts).where(alerts.c.told.is_(None)).order_by(alerts.c.id).limit(most))
-    return [Alert(row["id"], row["key"], line_of(row["line"], "alert")) for row in rows]
+    return [_alert(row) for row in rows]
+
+
+def _alert(row: Row) -> Alert:
+    facts = Facts(tuple((line_of(label), value_of(value)) for label, value in row["facts"])) if row["facts"] else None
+    press = row["button"]
+    button = Button(line_of(press[0]), press[1], press[2], press[3]) if press else None
+    return Alert(row["id"], row["key"], line_of(row["line"], "alert"), facts, button)
 
 
 async def told(tx: Tx, alert_id: int) -> bool:

@@ -3,6 +3,7 @@
 from core.cards.announcing import Announcement, Waiting, announce
 from core.cards.details import details, redacted
 from core.cards.evidence import as_json as details_json
+from core.cards.evidence import at_a_glance
 from core.cards.facts import for_others
 from core.cards.refusals import refusal, unexpected
 from core.cards.results import result
@@ -11,6 +12,7 @@ __all__ = [
     "Announcement",
     "Waiting",
     "announce",
+    "at_a_glance",
     "details",
     "details_json",
     "for_others",

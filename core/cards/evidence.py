@@ -5,7 +5,10 @@ import json
 from datetime import datetime
 from typing import Any
 
+from core.cards import facts
 from core.generations import GenerationView, TaskView
+from core.replies import Facts
+from core.requests import Line, Value
 
 INSIDE = ("credential", "error_text")
 """What only admins read: the key's name and Jimeng's own words."""
@@ -47,6 +50,24 @@ def _task(task: TaskView, inside: bool) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def at_a_glance(view: GenerationView) -> Facts:
+    """What admins are told of a painting that needs a look: nothing its member typed, no picture, no secret."""
+    rows: list[tuple[Line, Value]] = [
+        (Line("details.asked"), view.created),
+        (Line("details.state"), Line(f"details.state_{view.outcome or 'running'}")),
+        (Line("details.size"), facts.size(view)),
+        (Line("details.count"), facts.tier_and_count(view)),
+        (Line("details.model"), view.model),
+        (Line("details.references"), len(view.references)),
+        (Line("details.delivery"), Line(f"details.delivery_{view.delivery}")),
+    ]
+    for task in view.failed:
+        known = {"code": task.error_code, "task": task.task_id, "request": " ".join(task.request_ids[-1:])}
+        told: dict[str, Value] = {name: value or "-" for name, value in known.items()}
+        rows.append((Line("details.failed", {"n": task.number}), Line("details.failed_value", told)))
+    return Facts(tuple(rows))
 
 
 def as_json(view: GenerationView, *, words: bool, inside: bool = True) -> str:

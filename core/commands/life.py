@@ -85,19 +85,16 @@ async def evidence(ask: Ask) -> Answer:
 
 
 async def support(ask: Ask) -> Answer:
-    """Tell the admins that this one needs a look; the prompt stays with its owner."""
+    """Tell the admins that this one needs a look, with what is known of it and the way to its record; the prompt stays with its owner."""
     view = await find_mine(ask, ask.request.subject)
-    failed = view.failed[0] if view.failed else None
     values: dict[str, Value] = {
         "id": view.id,
         "member": view.member,
         "cause": Line(f"paint.cause_{view.cause or 'model'}"),
-        "code": (failed.error_code if failed else "") or "-",
-        "task": (failed.task_id if failed else "") or "-",
-        "request": (" ".join(failed.request_ids[-1:]) if failed else "") or "-",
     }
+    line, there = Line("paint.support_line", values), Button(Line("admin.button_open"), "admin.records.one", view.id)
     async with ask.tools.house.records.write() as tx:
-        told = await alert(tx, f"support:{view.id}", Line("paint.support_line", values))
+        told = await alert(tx, f"support:{view.id}", line, facts=cards.at_a_glance(view), button=there)
     return Reply((Line("paint.support_told" if told else "paint.support_told_before", {"id": view.id}),), private=True)
 
 
@@ -168,8 +165,12 @@ async def ask_points(ask: Ask) -> Answer:
     """Tell the admins that a member would like points."""
     values: dict[str, Value] = {"name": ask.member.name, "account": str(ask.request.account), "have": ask.member.points}
     async with ask.tools.house.records.write() as tx:
-        await alert(tx, f"points:{ask.member.id}", Line("points.ask_line", values))
+        await alert(tx, f"points:{ask.member.id}", Line("points.ask_line", values), button=_their_page(ask))
     return Reply((Line("points.asked_admins"),), private=True)
+
+
+def _their_page(ask: Ask) -> Button:
+    return Button(Line("admin.button_open"), "admin.points.member", str(ask.member.id))
 
 
 async def ask_access(ask: Ask) -> Answer:
@@ -178,7 +179,7 @@ async def ask_access(ask: Ask) -> Answer:
         member = await members.get(tx, ask.member.id)
         if member is not None and member.standing == "waiting":
             values = {"name": ask.member.name, "account": str(ask.request.account)}
-            await alert(tx, f"access:{ask.member.id}", Line("access.ask_line", values))
+            await alert(tx, f"access:{ask.member.id}", Line("access.ask_line", values), button=_their_page(ask))
     return Reply((Line("access.asked"),), private=True)
 
 

@@ -11,6 +11,7 @@ from core.alerts import alert
 from core.jimeng.errors import JimengError, Kind
 from core.records import DATABASE_CLOCK, Row, Tx
 from core.records.tables import credentials, health
+from core.replies import Button
 from core.requests import Line
 
 COOL_FIRST = 2.0
@@ -167,7 +168,8 @@ async def _quarantine(tx: Tx, row: Row, error: JimengError) -> None:
     )
     values = {"alias": row["alias"], "req_key": row["req_key"], "code": _code(error) or "-", "message": error.message}
     key = "keys.alert_spent" if spent else "keys.alert_quarantined"
-    await alert(tx, f"key:{row['credential_id']}:{_code(error)}", Line(key, values))
+    there = Button(Line("admin.button_open"), "admin.keys.one", str(row["credential_id"]))
+    await alert(tx, f"key:{row['credential_id']}:{_code(error)}", Line(key, values), button=there)
 
 
 def _code(error: JimengError) -> str:

@@ -70,6 +70,7 @@ members = sa.Table(
     sa.Column("allowance", Big),  # points a month; None: the team's rule
     sa.Column("daily_pictures", sa.Integer),  # None: no limit of one's own; 0 means zero
     sa.Column("at_once", sa.Integer),  # paintings under way at the same time
+    sa.Column("defaults", Json),  # what a line of theirs means without flags: {"ratio": "16:9", …}
     sa.Column("created", Moment, nullable=False),
     sa.CheckConstraint("points >= 0", name="points"),
     sa.CheckConstraint("held >= 0", name="held"),
@@ -465,6 +466,8 @@ alerts = sa.Table(
     _id(),
     sa.Column("key", sa.Text, nullable=False),  # what it is about: one alert a key and a while
     sa.Column("line", Json, nullable=False),  # [text key, values]
+    sa.Column("facts", Json),  # [[label, value], …] beside it
+    sa.Column("button", Json),  # [label, verb, subject, style]: where to look after it
     sa.Column("at", Moment, nullable=False),
     sa.Column("told", Moment),
     sa.Index("ix_alerts_key_at", "key", "at"),

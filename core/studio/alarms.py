@@ -8,7 +8,7 @@ from core.alerts import Alert, told, untold
 from core.errors import DeliveryTrouble, Undeliverable
 from core.members import admins
 from core.records import Records
-from core.replies import Messenger, Reply
+from core.replies import Messenger, Part, Reply
 from core.requests import Account
 
 log = logging.getLogger(__name__)
@@ -17,9 +17,11 @@ log = logging.getLogger(__name__)
 class Alarms:
     """One telling at a time, beside the announcements: a slow platform delays no painting."""
 
-    def __init__(self, records: Records, messengers: Mapping[str, Messenger]) -> None:
+    def __init__(self, records: Records, messengers: Mapping[str, Messenger], language: str) -> None:
         self._records = records
         self._messengers = messengers
+        self._language = language
+        """Of admins who have chosen none."""
         self._under_way: asyncio.Task[None] | None = None
 
     def look(self) -> None:
@@ -38,7 +40,7 @@ class Alarms:
                 heard = await admins(tx) if found else []
             for alert in found:
                 for member, account in heard:
-                    await self._say(alert, account, member.language or "zh")
+                    await self._say(alert, account, member.language or self._language)
                 async with self._records.write() as tx:
                     await told(tx, alert.id)
         except Exception:
@@ -48,7 +50,9 @@ class Alarms:
         messenger = self._messengers.get(Account.parse(account).platform)
         if messenger is None:
             return
+        parts: tuple[Part, ...] = (alert.line, alert.facts) if alert.facts else (alert.line,)
+        reply = Reply(parts, (alert.button,) if alert.button else (), private=True)
         try:
-            await messenger.tell(account, None, Reply((alert.line,), private=True), language, once=f"alert:{alert.id}")
+            await messenger.tell(account, None, reply, language, once=f"alert:{alert.id}:{account}")
         except (Undeliverable, DeliveryTrouble) as error:
             log.warning("an admin could not be told of %s: %s", alert.key, error.reason)

@@ -30,7 +30,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the engine works with. `link` gives addresses Jimeng can fetch, `producer` is the service's name in the implicit AI label ("": none)."""
+    """What the engine works with. `link` gives addresses Jimeng can fetch, `producer` is the service's name in the implicit AI label ("": none).
+
+    `language` is that of admins who have chosen none.
+    """
 
     records: Records
     client: JimengClient
@@ -40,6 +43,7 @@ class Tools:
     link: Linker
     zone: tzinfo
     producer: str = ""
+    language: str = "zh"
 
 
 class Bench:

@@ -36,7 +36,7 @@ class Studio:
         self._runner = Runner(self._bench, self.lease)
         self._endings = Endings(tools.records, tools.zone, patience=self._pace.patience)
         self._announcer = Announcer(tools.records, self.lease, messengers, self._pace)
-        self._alarms = Alarms(tools.records, messengers)
+        self._alarms = Alarms(tools.records, messengers, tools.language)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._turn = asyncio.Lock()

@@ -10,7 +10,7 @@ from core.alerts import untold
 from core.cards import announce
 from core.cards.results import missing
 from core.commands.verbs import every_verb
-from core.records.tables import tasks
+from core.records.tables import alerts, tasks
 from core.replies import MAX_PRESS, Document, Item, Reply
 from tests.desk.stage import Stage, buttons_of, presses, words
 
@@ -83,9 +83,26 @@ async def test_jimengs_own_words_and_keys_are_for_admins(stage: Stage) -> None:
     assert "a cat" not in str(theirs) and "risk words" in str(theirs)
     for verb in ("show", "details", "support"):
         assert "risk words" not in words(await stage.ask(verb, subject=view.id))
+
+
+async def test_get_help_sends_admins_what_is_known_and_no_word_of_the_member(stage: Stage) -> None:
+    boss = await stage.admin()
+    view = await stage.painted("my secret --no secret --for secret --src secret --private --n 2", failing=1)
+    async with stage.records.write() as tx:
+        own = sa.update(tasks).where(tasks.c.generation_id == view.id)
+        await tx.change(own.values(error_text="said secret", credential_id=None))
+    assert "have been told" in words(await stage.ask("support", subject=view.id))
     async with stage.records.read() as tx:
-        told = [words(Reply((one.line,)), "en") for one in await untold(tx)]
-    assert "a cat" not in told[0] and "did not pass review" in told[0] and "50511" in told[0]
+        (told,) = await untold(tx)
+    assert told.facts is not None and told.button is not None
+    said = words(Reply((told.line, told.facts), (told.button,)), "en")
+    assert "secret" not in said and view.id in said
+    assert "did not pass review" in said and "50511" in said and f"task t{view.tasks[1].id}" in said
+    opened = words(await stage.ask(told.button.verb, subject=told.button.subject, who=boss))
+    assert f"#{view.id}" in opened and "my secret" not in opened
+    await stage.ask("delete.sure", subject=view.id)
+    async with stage.records.read() as tx:
+        assert "secret" not in str([dict(row) for row in await tx.all(sa.select(alerts))])
 
 
 async def test_every_button_leads_somewhere_and_fits(stage: Stage) -> None:

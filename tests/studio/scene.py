@@ -53,6 +53,7 @@ class Screen:
     platform: str = "page"
     shown: dict[str, list[Reply]] = field(default_factory=dict)
     told: list[tuple[str, Reply, str]] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
     trouble: Exception | None = None
     held: asyncio.Event | None = None
 
@@ -67,6 +68,7 @@ class Screen:
         if self.trouble is not None:
             raise self.trouble
         self.told.append((account, reply, once))
+        self.languages.append(language)
 
     async def hide(self, generation: str) -> bool:
         return True
@@ -103,9 +105,7 @@ class Scene:
         self, pace: Pace = FAST, messengers: Mapping[str, Any] | None = None, records: Records | None = None
     ) -> Studio:
         """An engine, not started."""
-        tools = Tools(
-            records or self.records, self.client, self.images, self.vault, Table(), self.link, ZONE, producer=""
-        )
+        tools = Tools(records or self.records, self.client, self.images, self.vault, Table(), self.link, ZONE, "", "en")
         return Studio(tools, {"page": self.screen} if messengers is None else messengers, pace)
 
     async def key(self, alias: str = "one", **more: Any) -> int:

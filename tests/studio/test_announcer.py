@@ -13,8 +13,8 @@ from core.alerts import alert
 from core.errors import DeliveryTrouble, Undeliverable
 from core.generations import touch
 from core.painting import delete
-from core.records.tables import credentials, generations
-from core.replies import Reply
+from core.records.tables import credentials, generations, members
+from core.replies import Button, Facts, Reply
 from core.requests import Line
 from core.studio import Studio
 from core.studio.announcer import DUE
@@ -194,23 +194,30 @@ async def test_a_waiting_receipt_moves_when_a_step_is_reached(scene: Scene) -> N
         assert Line("card.ahead", {"n": 2}, tone="fact") in moved.parts
 
 
-async def test_admins_hear_alerts_once(sqlite_scene: Scene) -> None:
+async def test_every_admin_hears_an_alert_once_in_their_language_with_its_button(sqlite_scene: Scene) -> None:
     scene = sqlite_scene
-    await scene.member("boss", role="admin")
+    for name in ("boss", "chef"):
+        await scene.member(name, role="admin")
+    there = Button(Line("admin.button_open"), "admin.keys.one", "1")
+    facts = Facts(((Line("details.asked"), scene.records.clock()), (Line("details.state"), Line("details.none"))))
     async with scene.records.write() as tx:
+        await tx.change(sa.update(members).where(members.c.name == "chef").values(language="zh"))
         for _ in range(2):
-            await alert(
-                tx, "key:1", Line("keys.alert_spent", {"alias": "a", "req_key": "b", "code": "c", "message": "d"})
-            )
+            line = Line("keys.alert_spent", {"alias": "a", "req_key": "b", "code": "c", "message": "d"})
+            await alert(tx, "key:1", line, facts=facts, button=there)
     async with announcing(scene):
 
         async def heard() -> bool:
-            return bool(scene.screen.told)
+            return len(scene.screen.told) == 2
 
         await scene.until(heard)
-    ((account, reply, once),) = scene.screen.told
-    assert (account, once) == ("page:boss", "alert:1")
-    assert keys_of(reply) == {"keys.alert_spent"}
+    assert [(account, once) for account, _, once in scene.screen.told] == [
+        ("page:boss", "alert:1:page:boss"),
+        ("page:chef", "alert:1:page:chef"),
+    ]
+    assert scene.screen.languages == ["en", "zh"]
+    for _, reply, _ in scene.screen.told:
+        assert keys_of(reply) == {"keys.alert_spent"} and reply.parts[1] == facts and reply.buttons == (there,)
 
 
 async def test_looking_for_work_reads_an_index_however_many_paintings_there_are(sqlite_scene: Scene) -> None:
