@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +80,12 @@ async def revisions(tx: Tx, keys: Sequence[str]) -> int:
 async def revision(tx: Tx, key: str) -> int:
     """How often this rule was changed; two admins editing at once notice by it."""
     return await tx.scalar(sa.select(rules.c.revision).where(rules.c.key == key)) or 0
+
+
+async def changed(tx: Tx, key: str) -> datetime | None:
+    """When this rule was changed last; None for one that has its default."""
+    found: datetime | None = await tx.scalar(sa.select(rules.c.changed).where(rules.c.key == key))
+    return found
 
 
 async def change(tx: Tx, key: str, value: Any) -> Any:

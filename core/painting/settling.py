@@ -1,14 +1,18 @@
 """The one settlement of a painting: pictures kept are charged, the rest of the hold goes back."""
 
 from collections.abc import Sequence
-from datetime import timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import sqlalchemy as sa
 
-from core import budgets, ledger
+from core import audit, budgets, ledger, rules
+from core.alerts import alert
+from core.errors import Cause
 from core.generations import UNFINISHED, touch
 from core.records import Records, Row, Tx
 from core.records.tables import generations, tasks
+from core.replies import Button
+from core.requests import Line
 
 PAINTING = (
     sa.select(*(generations.c[name] for name in ("id", "state", "member_id", "held", "price", "channel", "label")))
@@ -20,6 +24,15 @@ TASKS = (
     sa.select(tasks.c.status, tasks.c.cause, tasks.c.error)
     .where(tasks.c.generation_id == sa.bindparam("the_id"))
     .order_by(tasks.c.number)
+)
+OURS = (Cause.CONFIGURATION, Cause.MODEL, Cause.NETWORK)
+"""Causes no member can do anything about."""
+LATEST = (
+    sa.select(generations.c.outcome, generations.c.cause)
+    .where(generations.c.state == "settled", generations.c.outcome != "cancelled")
+    .where(generations.c.created > sa.bindparam("since"))
+    .order_by(generations.c.created.desc())
+    .limit(sa.bindparam("most"))
 )
 
 
@@ -62,6 +75,24 @@ async def _settle(tx: Tx, row: Row, ended: Sequence[Row], zone: tzinfo) -> None:
         ended=tx.now,
     )
     tx.wake("tasks")
+    if outcome == "failed" and failed is not None and failed["cause"] in OURS:
+        await _pause_where_all_fails(tx, row["id"], failed["cause"])
+
+
+async def _pause_where_all_fails(tx: Tx, generation_id: str, cause: str) -> None:
+    """The team's own brake: so many failures in a row, none of them the members' affair, pause painting until an admin resumes."""
+    team = await rules.read(tx)
+    if not team.pause_after or team.paused is not None:
+        return
+    since = await rules.changed(tx, "paused") or datetime.fromtimestamp(0, UTC)
+    latest = await tx.all(LATEST, {"since": since, "most": team.pause_after})
+    if len(latest) < team.pause_after or any(one["outcome"] != "failed" or one["cause"] not in OURS for one in latest):
+        return
+    await rules.change(tx, "paused", "")
+    await audit.note(tx, None, "pause.auto", f"#{generation_id}", after=team.pause_after)
+    told = Line("admin_pause.alert", {"n": team.pause_after, "cause": Line(f"paint.cause_{cause}")})
+    resume = Button(Line("admin_pause.button_resume"), "admin.pause.off", style="primary")
+    await alert(tx, f"pause:{generation_id}", told, button=resume)
 
 
 async def sweep(records: Records, zone: tzinfo, *, older: timedelta = timedelta(minutes=5)) -> int:

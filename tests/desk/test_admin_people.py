@@ -1,9 +1,13 @@
 """Who may paint and where, roles, pause, audit, the page's link: each act has its trace, and nobody but admins acts."""
 
 import pytest
+import sqlalchemy as sa
 
 from core import access, members, rules
+from core.alerts import untold
 from core.commands.verbs import every_verb
+from core.painting import task_ended
+from core.records.tables import tasks
 from core.replies import Form, LinkButton, Quote, Reply
 from core.requests import FieldValue
 from tests.conftest import Clock
@@ -114,6 +118,23 @@ async def test_a_pause_is_public_and_ends(stage: Stage) -> None:
     await stage.order("a cat")
     await filled(stage, "admin.pause.on", {"text": ""})
     assert "维护" in words(await stage.ask("paint", "a cat"), "zh")
+
+
+async def test_painting_pauses_by_itself_where_admins_say_so(stage: Stage) -> None:
+    assert "never" in words(await stage.ask("admin", "pause", who=ADMIN))
+    await filled(stage, "admin.pause.auto", {"n": 1})
+    assert await last(stage) == ("pause.set", "", {"pause_after": 0}, {"pause_after": 1})
+    view = await stage.order("a cat")
+    async with stage.records.write() as tx:
+        await tx.change(sa.update(tasks).values(status="failed", cause="model", error="studio.unexpected"))
+        await task_ended(tx, view.id, stage.tools.house.zone)
+    assert "paused" in words(await stage.ask("paint", "a cat"))
+    assert "Paintbot" in words(await stage.ask("admin", "audit", who=ADMIN))
+    async with stage.records.read() as tx:
+        (told,) = await untold(tx)
+    assert told.button is not None
+    await stage.ask(told.button.verb, subject=told.button.subject, who=ADMIN)
+    await stage.order("a cat")
 
 
 async def test_the_audit_is_read_page_by_page(stage: Stage) -> None:

@@ -35,6 +35,7 @@ FORMS = {
     "admin.access.words": {"words": "dragon"},
     "admin.access.role": {"role": "reviewer"},
     "admin.pause.on": {"text": "soon back"},
+    "admin.pause.auto": {"n": 3},
 }
 LOOKS_ONLY = {
     "admin.prices.edit",

@@ -44,7 +44,7 @@ def _item(one: Act) -> Item:
     )
     values: dict[str, Value] = {
         "at": one.at,
-        "who": one.who or Line("admin.operator"),
+        "who": one.who or Line("admin_audit.itself" if what == "auto" else "admin.operator"),
         "act": name,
         "subject": one.subject,
     }
@@ -84,6 +84,7 @@ VERBS_SAID = (
     "pool",
     "on",
     "off",
+    "auto",
     "set",
 )
 

@@ -29,7 +29,7 @@ SECTIONS: Mapping[str, tuple[Command, tuple[str, ...]]] = {
     "budgets": (budgets, ("budget", "预算")),
     "records": (records, ("record", "记录", "作品")),
     "inspirations": (inspirations, ("gallery", "inspiration", "灵感", "灵感库")),
-    "examples": (examples, ("example", "random", "示例", "例句")),
+    "examples": (examples, ("example", "random", "范例", "示例", "例句")),
     "templates": (templates, ("template", "模板")),
     "access": (access, ("权限", "谁能用", "准入")),
     "audit": (audit, ("log", "日志", "操作日志", "审计")),
