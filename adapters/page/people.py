@@ -49,6 +49,7 @@ MINE = (
     Section("works", Line("page.works"), "works", icon="o_photo_library"),
     Section("gallery", Line("page.gallery"), "gallery", icon="o_auto_awesome"),
     Section("templates", Line("page.templates"), "templates", icon="o_bookmark_border"),
+    Section("defaults", Line("page.defaults"), "defaults", icon="o_tune"),
 )
 ADMIN = tuple(
     Section(f"admin-{name}", Line(f"page.admin_{name}"), "admin", name, icon)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from core.replies import Button, Form
 from core.requests import Account, FieldValue, Place, Reference, Request
 
-VERBS = ("paint", "random", "works", "show", "cancel", "points", "gallery", "templates", "help", "admin")
+VERBS = (
+    "paint", "random", "works", "show", "cancel", "points", "gallery", "templates", "defaults", "language", "link",
+    "help", "admin",
+)  # fmt: skip
 """The commands of the box, in the order they are offered."""
 
 SPOKEN = frozenset({"paint", "random"})

@@ -173,7 +173,9 @@ async def test_nobody_but_an_admin_gets_any_of_it(stage: Stage, tmp_path: Path) 
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="no chromium, chromium-browser or google-chrome on this machine's PATH")
-async def test_a_browser_sees_thumbnails_after_its_login_and_nothing_before(stage: Stage, tmp_path: Path) -> None:
+async def test_a_browser_sees_thumbnails_after_its_login_and_nothing_before_and_keeps_a_draft(
+    stage: Stage, tmp_path: Path
+) -> None:
     cat = await stage.painted("a cat --n 2", who=ANN)
     login = Login(token="a long token", account=Account.parse(BOSS))
     async with desked(stage, tmp_path, login) as studio, served(studio) as address, async_playwright() as play:
@@ -197,6 +199,12 @@ async def test_a_browser_sees_thumbnails_after_its_login_and_nothing_before(stag
         await page.keyboard.press("Escape")
         await expect(page.locator(".pb-panel")).to_be_hidden()
         await expect(page.get_by_role("button", name=f"#{cat.id}", exact=True)).to_be_focused()
+        await page.goto(address)
+        await page.locator(".pb-main textarea").first.press_sequentially("/paint half a li")
+        await page.reload()
+        await expect(page.locator(".pb-main textarea").first).to_have_value("/paint half a li")
+        await page.goto(f"{address}/?s=admin-records")
+        await expect(thumb).to_be_visible()
         await page.set_viewport_size({"width": 390, "height": 844})
         assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
         await chromium.close()

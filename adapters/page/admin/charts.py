@@ -102,7 +102,7 @@ def _options(days: Sequence[str], series: Sequence[Series]) -> dict[str, Any]:
     }
     return {
         "animation": False,
-        "grid": {"left": 0, "right": 4, "top": 12, "bottom": 0, "containLabel": True},
+        "grid": {"left": 0, "right": 18, "top": 12, "bottom": 0, "containLabel": True},
         "xAxis": {
             "type": "category",
             "data": list(days),

@@ -3,6 +3,8 @@
 from functools import partial
 from itertools import groupby
 
+from nicegui.element import Element
+
 from adapters.page.admin.floor import Floor
 from adapters.page.elements import Tag, box, button, icon
 from core.looks import Capability, KeyRow, KeysLook
@@ -13,6 +15,11 @@ SIGNS = {"ok": "check_circle", "waiting": "schedule", "bad": "error", "off": "o_
 """A state is told by its sign and its word too, never by its colour alone."""
 
 
+def _order(look: KeysLook) -> tuple[object, ...]:
+    """What decides which cards there are, and where."""
+    return (look.pool, *((key.id, key.pool, key.alias, key.tone == "off") for key in look.keys))
+
+
 class KeysView:
     """The keys section."""
 
@@ -20,6 +27,7 @@ class KeysView:
         self._floor = floor
         self._look = KeysLook("", ())
         self._shown: KeysLook | None = None
+        self._drawn: dict[int, Element] = {}
 
     async def load(self) -> bool:
         """All keys as they stand."""
@@ -44,8 +52,14 @@ class KeysView:
 
     def show(self) -> None:
         """The keys of the pool in use first, then the others."""
-        self._shown = look = self._look
-        floor = self._floor
+        before, self._shown = self._shown, self._look
+        look, floor = self._look, self._floor
+        if before is not None and _order(before) == _order(look):
+            # numbers change all the time: the reader's place in the other cards is not lost for them
+            for old, key in zip(before.keys, look.keys, strict=True):
+                if old != key:
+                    self._fill(key)
+            return
         self._cards.clear()
         with self._cards:
             if not any(key.bound and key.tone != "off" for key in look.keys):
@@ -60,11 +74,14 @@ class KeysView:
         Tag("h2", self._floor.line(Line(name, {"pool": pool, "n": on, "all": len(keys)})), "pb-group")
         with box("pb-cards"):
             for key in keys:
-                self._card(key)
+                self._drawn[key.id] = box("", "article", aria_label=key.alias).mark(f"key-{key.id}")
+                self._fill(key)
 
-    def _card(self, key: KeyRow) -> None:
-        floor = self._floor
-        with box(f"pb-key {key.tone}", "article", aria_label=key.alias).mark(f"key-{key.id}"):
+    def _fill(self, key: KeyRow) -> None:
+        floor, card = self._floor, self._drawn[key.id]
+        card.clear()
+        card.classes(replace=f"pb-key {key.tone}")
+        with card:
             with box("pb-key-head", "header"):
                 Tag("h3", key.alias)
                 Tag("code", key.access_key)
