@@ -62,20 +62,26 @@ class Records:
         self._lock_file: TextIO | None = None
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Tx]:
-        """A transaction that commits at the end, or rolls back on any exception. On SQLite one at a time."""
+    async def write(self, *, soft: bool = False) -> AsyncIterator[Tx]:
+        """A transaction that commits at the end, or rolls back on any exception. On SQLite one at a time.
+
+        `soft` does not wait for the disk (SQLite): right where a crash just before the write would do the same harm, none. Later writes
+        never overtake it; only those that read may see it some milliseconds later.
+        """
         if self._sqlite is not None:
-            async with self._sqlite[0].transaction() as seat:
+            async with self._sqlite[0].transaction(soft) as (seat, committed):
                 tx = Tx(seat.run, postgres=False, now=self.clock())
                 yield tx
+            if soft:
+                committed.add_done_callback(lambda done: self._wake_all(tx) if _went_well(done) else None)
+                return
         else:
             async with self._server.begin() as connection:
                 tx = Tx(_running(connection), postgres=True, now=self.clock())
                 yield tx
                 for topic in sorted(tx.woken):
                     await connection.execute(sa.select(sa.func.pg_notify(CHANNEL, topic)))
-        for topic in tx.woken:
-            self._wake(topic)
+        self._wake_all(tx)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -98,6 +104,10 @@ class Records:
         waker = Waker()
         self._wakers.setdefault(topic, []).append(waker)
         return waker
+
+    def _wake_all(self, tx: Tx) -> None:
+        for topic in tx.woken:
+            self._wake(topic)
 
     def _wake(self, topic: str) -> None:
         for waker in self._wakers.get(topic, []):
@@ -171,6 +181,10 @@ class Records:
             readers.close()
         if self._lock_file is not None:
             self._lock_file.close()
+
+
+def _went_well(done: asyncio.Future[None]) -> bool:
+    return not done.cancelled() and done.exception() is None
 
 
 def _running(connection: AsyncConnection) -> Run:

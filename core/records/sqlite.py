@@ -6,6 +6,7 @@ disk, are waited for in a thread.
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from core.records.transactions import Result, Statement, Values
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
 PATIENCE = 30_000
@@ -26,6 +28,8 @@ STEPS = 20_000
 READERS = 8
 TOGETHER = 0.02
 """Seconds after which a transaction of several writers takes no more of them."""
+LINGER = 0.005
+"""Seconds a transaction that nobody waits for stays open for company."""
 
 
 def engine_of(url: sa.URL) -> sa.Engine:
@@ -158,9 +162,10 @@ class Readers:
 
 
 class Group:
-    """Writers whose changes are committed together; `done` ends for all of them at once."""
+    """Writers whose changes are committed together; `done` ends for all of them at once. `awaited`: one of them waits for it."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.awaited = False
         self.until = loop.time() + TOGETHER
         self.done: asyncio.Future[None] = loop.create_future()
         self.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # those cancelled do not ask
@@ -169,7 +174,8 @@ class Group:
 class Writer:
     """The one connection that writes. Who comes while others write or commit waits; what was written meanwhile shares one commit.
 
-    Every writer has a savepoint: one that fails takes back its own changes and nobody else's. None returns before its changes are on disk.
+    Every writer has a savepoint: one that fails takes back its own changes and nobody else's. None returns before its changes are on disk, but
+    the soft ones. Commits come in the order of the writing, so a soft change is never lost without all that was written after it.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -183,13 +189,13 @@ class Writer:
         self._committing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Seat]:
-        """A seat in a transaction; on leaving waits until its changes are on disk."""
+    async def transaction(self, soft: bool) -> AsyncIterator[tuple[Seat, asyncio.Future[None]]]:
+        """A seat in a transaction and the future of its commit, which is waited for on leaving unless `soft`."""
         group, seat = await self._enter()
         try:
             seat.say("SAVEPOINT one")
             try:
-                yield seat
+                yield seat, group.done
             except BaseException:
                 seat.say("ROLLBACK TO one")
                 seat.say("RELEASE one")
@@ -199,8 +205,9 @@ class Writer:
             self._broken(group, seat, error)
             raise
         finally:
-            self._leave(group)
-        await asyncio.shield(group.done)
+            self._leave(group, soft)
+        if not soft:
+            await asyncio.shield(group.done)
 
     async def _enter(self) -> tuple[Group, Seat]:
         loop = asyncio.get_running_loop()
@@ -229,10 +236,11 @@ class Writer:
             seat.roll_back()
             raise
 
-    def _leave(self, group: Group) -> None:
+    def _leave(self, group: Group, soft: bool) -> None:
         self._open()
+        group.awaited = group.awaited or not soft
         if self._group is group:
-            asyncio.get_running_loop().call_soon(self._close, group)
+            asyncio.get_running_loop().call_later(0 if group.awaited else LINGER, self._close, group)
 
     def _open(self) -> None:
         """Let the next ones in: all who wait look again, in the order they came."""
@@ -254,6 +262,7 @@ class Writer:
         try:
             await seat.threaded(lambda: seat.say("COMMIT"))
         except sa.exc.OperationalError as error:
+            log.warning("a commit failed: %s", error.orig)
             seat.roll_back()
             group.done.set_exception(error)
         except asyncio.CancelledError:
@@ -271,7 +280,9 @@ class Writer:
             group.done.set_exception(error)
 
     async def close(self) -> None:
-        """Wait for the last commit, then close."""
+        """Commit what is open, wait for it, then close."""
+        if self._group is not None:
+            self._close(self._group)
         if self._committing is not None:
             await asyncio.wait({self._committing})
         if self._seat is not None:

@@ -14,7 +14,7 @@ from core.errors import DeliveryTrouble, Undeliverable
 from core.generations import GenerationView, load_many
 from core.records import Records, Tx
 from core.records.tables import generations
-from core.replies import Messenger
+from core.replies import Messenger, Reply
 from core.studio.lease import Lease, alive
 from core.studio.pace import Pace
 from core.studio.queue_news import QueueNews
@@ -54,7 +54,7 @@ CLAIM = {
     postgres: sa.update(generations)
     .where(generations.c.id.in_(DUE[postgres].with_for_update(key_share=True, skip_locked=True)))
     .values(teller=sa.bindparam("the_teller"))
-    .returning(generations.c.id)
+    .returning(generations.c.id, generations.c.shown)
     for postgres in (True, False)
 }
 
@@ -85,8 +85,8 @@ class Announcer:
                 continue
             found = await self._claim(platform, room)
             more = more or len(found) == room
-            for view in found:
-                task = asyncio.create_task(self._carry(view, self._lease.id, self._messengers[platform]))
+            for view, stands in found:
+                task = asyncio.create_task(self._carry(view, stands, self._lease.id, self._messengers[platform]))
                 self.running[platform].add(task)
                 task.add_done_callback(self.running[platform].discard)
         return more
@@ -95,28 +95,33 @@ class Announcer:
         """Every show under way."""
         return [task for running in self.running.values() for task in running]
 
-    async def _claim(self, platform: str, most: int) -> Sequence[GenerationView]:
+    async def _claim(self, platform: str, most: int) -> Sequence[tuple[GenerationView, bool]]:
+        """Paintings to show, now ours, oldest first; with each whether a receipt of it stands already."""
         async with self._records.read() as tx:
             values = {"the_platform": platform, "now": tx.now}
             if await tx.scalar(DUE[tx.postgres], {**values, "most": 1}) is None:
                 return []
-        async with self._records.write() as tx:
+        async with self._records.write(soft=True) as tx:
             mine = {**values, "most": most, "the_teller": self._lease.id}
-            found = await load_many(tx, [row["id"] for row in await tx.all(CLAIM[tx.postgres], mine)])
+            shown = {row["id"]: row["shown"] for row in await tx.all(CLAIM[tx.postgres], mine)}
+            found = await load_many(tx, list(shown))
             await self._news.know(tx, found)
-        return sorted(found, key=lambda view: view.created)
+        return [
+            (view, shown[view.id] > 0 and not view.delivery_note)
+            for view in sorted(found, key=lambda view: view.created)
+        ]
 
-    async def _carry(self, view: GenerationView, teller: str, messenger: Messenger) -> None:
+    async def _carry(self, view: GenerationView, stands: bool, teller: str, messenger: Messenger) -> None:
         try:
-            await self._tell(view, teller, messenger)
+            await self._tell(view, stands, teller, messenger)
         except Exception:  # the database, most likely: shown again, which changes nothing that stands
             log.exception("%s was shown, but that could not be written down", view.id)
             self._forgotten.add((view.id, teller))
 
-    async def _tell(self, view: GenerationView, teller: str, messenger: Messenger) -> None:
+    async def _tell(self, view: GenerationView, stands: bool, teller: str, messenger: Messenger) -> None:
         waiting = self._news.waiting(view)
         try:
-            note = await self._show(messenger, view, announce(view, waiting))
+            note = await self._show(messenger, view, announce(view, waiting), stands)
         except Undeliverable as error:
             await self._undeliverable(view, teller, error.reason)
         except DeliveryTrouble as error:
@@ -129,17 +134,29 @@ class Announcer:
             self._news.told(view, waiting)
             await self._shown(view, teller, note)
 
-    async def _show(self, messenger: Messenger, view: GenerationView, said: Announcement) -> str:
-        """Everything the painting shows; a note where something smaller than the result could not be said."""
-        note = ""
-        try:
-            await messenger.show(f"{view.id}/receipt", view.account, view.place, said.receipt, view.language)
-        except Undeliverable as error:
-            if said.result is None:
-                raise
-            note = f"receipt: {error.reason}"  # the pictures may still find their way
-        if said.result is not None:
-            await messenger.show(f"{view.id}/result", view.account, view.place, said.result, view.language)
+    async def _show(self, messenger: Messenger, view: GenerationView, said: Announcement, stands: bool) -> str:
+        """Everything the painting shows; a note where something smaller than the result could not be said.
+
+        Pictures do not wait for the last edit of a receipt that `stands`; a receipt to be posted comes before them.
+        """
+        if said.result is None:
+            await self._put(messenger, view, "receipt", said.receipt)
+            note = ""
+        elif stands:
+            shown, edited = await asyncio.gather(
+                self._put(messenger, view, "result", said.result),
+                self._put(messenger, view, "receipt", said.receipt),
+                return_exceptions=True,
+            )
+            if shown is not None:
+                raise shown
+            note = _noted(edited)
+        else:
+            (posted,) = await asyncio.gather(
+                self._put(messenger, view, "receipt", said.receipt), return_exceptions=True
+            )
+            note = _noted(posted)
+            await self._put(messenger, view, "result", said.result)
         if said.private is not None:
             try:
                 await messenger.tell(view.account, view.place, said.private, view.language, once=f"{view.id}/why")
@@ -147,8 +164,11 @@ class Announcer:
                 note = f"private: {error.reason}"
         return note
 
+    async def _put(self, messenger: Messenger, view: GenerationView, slot: str, reply: Reply) -> None:
+        await messenger.show(f"{view.id}/{slot}", view.account, view.place, reply, view.language)
+
     async def _shown(self, view: GenerationView, teller: str, note: str) -> None:
-        async with self._records.write() as tx:
+        async with self._records.write(soft=True) as tx:  # shown once more, nothing would change
             pause = None if view.settled else tx.now + timedelta(seconds=self._pace.edit)
             ended = {"delivery": "delivered"} if view.settled else {}
             await self._write(
@@ -173,10 +193,19 @@ class Announcer:
         await self._undeliverable(view, teller, reason)
 
     async def _release(self, generation_id: str, teller: str) -> None:
-        async with self._records.write() as tx:
+        async with self._records.write(soft=True) as tx:
             await tx.change(WRITE, {"the_id": generation_id, "the_teller": teller, "teller": None})
 
     async def _write(self, tx: Tx, view: GenerationView, teller: str, **values: object) -> None:
         """Fenced by the teller; wakes us again, for the painting may have changed while it was shown."""
         if await tx.change(WRITE, {"the_id": view.id, "the_teller": teller, "teller": None, **values}):
             tx.wake("views")
+
+
+def _noted(trouble: BaseException | None) -> str:
+    """Why a receipt never arrives, "" when it did: the pictures may still find their way. Any other trouble is raised."""
+    if trouble is None:
+        return ""
+    if not isinstance(trouble, Undeliverable):
+        raise trouble
+    return f"receipt: {trouble.reason}"

@@ -113,7 +113,7 @@ class Studio:
         async with self._records.read() as tx:
             if not await anything(tx):
                 return []
-        async with self._records.write() as tx:
+        async with self._records.write(soft=True) as tx:  # nothing leaves before the next write of the task
             found = list(await claim(tx, self.lease.id, room))
         if not found:
             await self._endings.no_key_left()

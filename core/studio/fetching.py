@@ -49,7 +49,7 @@ class Fetcher:
     async def _ready(self, work: Work) -> Work | None:
         done = work.done
         ids = (*work.request_ids, done.request_id) if done is not None and done.request_id else work.request_ids
-        async with self._bench.records.write() as tx:
+        async with self._bench.records.write(soft=True) as tx:
             if not await move(tx, work, "ready", request_ids=list(ids)):
                 return None
         return work.now(status="ready", request_ids=ids)

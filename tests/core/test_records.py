@@ -155,3 +155,25 @@ async def test_another_process_that_writes_is_waited_for(tmp_path: Path) -> None
         assert [row["name"] for row in await tx.all(sa.select(members.c.name))] == ["first", "waited"]
     await ours.close()
     await theirs.close()
+
+
+async def test_a_soft_change_is_before_every_later_one_and_never_waited_for(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'soft.db'}"
+    migrate(url)
+    records = open_records(url, lambda: datetime.now(UTC))
+    waker = records.waker("tasks")
+    async with records.write(soft=True) as tx:
+        await tx.add(members, name="soft", created=tx.now)
+        tx.wake("tasks")
+    async with records.write() as tx:
+        assert await tx.scalar(sa.select(members.c.name)) == "soft"
+    await asyncio.wait_for(waker.wait(30), 10)
+    async with records.read() as tx:
+        assert await tx.scalar(sa.select(members.c.name)) == "soft"
+    async with records.write(soft=True) as tx:
+        await tx.add(members, name="last", created=tx.now)
+    await records.close()
+    again = open_records(url, lambda: datetime.now(UTC))
+    async with again.read() as tx:
+        assert [row["name"] for row in await tx.all(sa.select(members.c.name))] == ["soft", "last"]
+    await again.close()
