@@ -9,7 +9,7 @@ from core import cards, members
 from core.commands.arriving import arrive
 from core.commands.asking import Ask, Command, Tools
 from core.commands.looking import look
-from core.commands.names import spoken
+from core.commands.names import aside, spoken
 from core.commands.verbs import every_verb
 from core.errors import Refusal
 from core.looks import Look
@@ -39,6 +39,7 @@ class Desk:
             return cards.unexpected(reference)
 
     async def _answer(self, request: Request) -> Answer | None:
+        request = _meant(request)
         member, team = await arrive(self._tools.house.records, request)
         try:
             command = self._command(request, member)
@@ -81,3 +82,11 @@ class Desk:
         """Accounts of this platform that may use `admin`."""
         async with self._tools.house.records.read() as tx:
             return [account for _, account in await members.admins(tx, platform)]
+
+
+def _meant(request: Request) -> Request:
+    """`/paint language en` where that is how a command is typed: no painting of a language."""
+    if request.verb != "paint" or request.values or request.references or request.reply_to:
+        return request
+    found = aside(request.text, request.place.platform)
+    return request if found is None else replace(request, verb=found[0], text=found[1])

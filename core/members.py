@@ -1,8 +1,9 @@
 """People of the team and their accounts: one member, one wallet, maybe several faces."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,7 +23,10 @@ LOCK = sa.update(members).where(members.c.id == sa.bindparam("the_id")).values(h
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the team. `standing` is approved, waiting or blocked; `language` is the chosen one, "" while none was chosen."""
+    """A person of the team. `standing` is approved, waiting or blocked; `language` is the chosen one, "" while none was chosen.
+
+    `defaults` is what their lines mean without flags: some of ratio ("16:9"), tier, count and format.
+    """
 
     id: int
     name: str
@@ -34,6 +38,7 @@ class Member:
     allowance: int | None
     daily_pictures: int | None
     at_once: int | None
+    defaults: Mapping[str, Any]
     created: datetime
 
     @property
@@ -48,7 +53,9 @@ class Member:
 
 
 def _member(row: Row) -> Member:
-    return Member(**{name: row[name] for name in Member.__slots__})
+    return Member(
+        **{name: row[name] for name in Member.__slots__ if name != "defaults"}, defaults=row["defaults"] or {}
+    )
 
 
 async def find(tx: Tx, account: str) -> Member | None:
@@ -85,7 +92,7 @@ async def arrive(tx: Tx, account: Account, name: str, standing: str) -> tuple[Me
 
 
 async def change(tx: Tx, member_id: int, **values: object) -> None:
-    """Set columns of a member (role, standing, language, allowance, daily_pictures, at_once, name)."""
+    """Set columns of a member (role, standing, language, allowance, daily_pictures, at_once, defaults, name)."""
     if "role" in values and values["role"] not in ROLES:
         raise ValueError(str(values["role"]))
     await tx.change(sa.update(members).where(members.c.id == member_id).values(**values))

@@ -7,7 +7,8 @@ MARKED = re.compile(r"<([^<>\n]*)>")
 BARE = {"help", "random", "points", "works", "gallery", "templates", "帮助", "积分", "作品", "模板", "灵感"}
 CHINESE = {"帮助": "help", "积分": "points", "作品": "works", "模板": "templates", "灵感": "gallery"}
 SLASH = re.compile(
-    r"^[/／](paint[-_])?(paint|random|works|show|cancel|points|gallery|templates|admin|help)(?=\s|$)", re.IGNORECASE
+    r"^[/／](paint[-_])?(paint|random|works|show|cancel|points|gallery|templates|defaults|language|link|admin|help)(?=\s|$)",
+    re.IGNORECASE,
 )
 WITH_REST = re.compile(r"^(?:(?i:(random)\s+(\d+)|(help)\s+(\w+))|(?i:(show|cancel))\s+#?([0-9A-Z]{4,8}))$")
 

@@ -1,5 +1,6 @@
 """What each verb is called on each platform: the one place that knows `works` is `/paint-works` in Slack and `/works` elsewhere."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ COMMANDS: Mapping[str, Spoken] = {
     "points": Spoken("/paint-points", "/points", "/points"),
     "gallery": Spoken("/paint-gallery", "/gallery", "/gallery"),
     "templates": Spoken("/paint-templates", "/templates", "/templates"),
+    "defaults": Spoken("/paint defaults", "/defaults", "/defaults"),
+    "language": Spoken("/paint language", "/language", "/language"),
+    "link": Spoken("/paint link", "/link", "/link"),
     "help": Spoken("/paint help", "/help", "/help"),
     "admin": Spoken("/paint-admin", "/paint_admin", "/paint-admin"),
 }
@@ -38,3 +42,20 @@ def spoken(verb: str, platform: str) -> str:
             return command.telegram
         case _:
             return command.page
+
+
+ASIDE = {
+    "defaults": re.compile(r"(?:none|clear|reset|[-—–－].*)?", re.IGNORECASE | re.DOTALL),
+    "language": re.compile(r"(?:zh|en|chinese|english|中文|英文)?", re.IGNORECASE),
+    "link": re.compile(r"(?:[A-Za-z0-9]{16,60})?"),
+}
+"""What may follow the name of a command that is typed after `/paint`; anything else is a prompt: `/paint link to the past`."""
+
+
+def aside(text: str, platform: str) -> tuple[str, str] | None:
+    """(verb, rest) of words after `/paint` that are a command of their own there (`/paint language en` in Slack); None for a prompt."""
+    word, _, rest = text.strip().partition(" ")
+    verb, rest = word.lower(), rest.strip()
+    if verb not in ASIDE or spoken(verb, platform) != f"/paint {verb}" or not ASIDE[verb].fullmatch(rest):
+        return None
+    return verb, rest

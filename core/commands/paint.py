@@ -7,6 +7,7 @@ from typing import Any
 from core import drafts
 from core.commands.asking import Ask, Command
 from core.commands.confirming import confirmation
+from core.commands.defaults import with_defaults
 from core.commands.help import asks_help, help_reply
 from core.commands.line import Ordered, parse, write
 from core.commands.paint_form import form, ordered_of_form
@@ -32,7 +33,11 @@ async def paint(ask: Ask) -> Answer | None:
     references = (*kept.get("references", ()), *await store_references(ask, given(ask)))
     id_, kind, picture = kept.get("parent", NO_PARENT)
     parent = (request.reply_to, "reply", 0) if request.reply_to and not kept else (id_, kind, picture)
-    return await paint_ordered(ask, ordered, references, parent=parent)
+    answer = await paint_ordered(ask, ordered, references, parent=parent)
+    if answer is None and kept.get("line"):  # its words stand on the painting now, and go when that goes
+        async with ask.tools.house.records.write() as tx:
+            await drafts.replace(tx, "paint", request.subject, {**kept, "line": ""})
+    return answer
 
 
 async def _kept(ask: Ask) -> Mapping[str, Any]:
@@ -58,6 +63,7 @@ async def paint_ordered(
     request = ask.request
     ordered, more, template_id = await with_template(ask, ordered, template)
     references = (*more, *references)
+    ordered = with_defaults(ask, ordered, pictures=bool(references))
     if not ordered.prompt.strip():
         return await _ask_for_words(ask, ordered, references, parent)
     orders = await orders_of(ask, ordered, references, parent=parent, template_id=template_id)
@@ -111,6 +117,7 @@ async def priced(ask: Ask, ordered: Ordered, offered: int = 0, template: Templat
     """The live line for a line already read; `offered` pictures come with it."""
     ordered, references, _ = await with_template(ask, ordered, template)
     pictures = offered + len(references)
+    ordered = with_defaults(ask, ordered, pictures=bool(pictures))
     stand_in = dataclasses.replace(ordered, notes=())
     orders = await orders_of(ask, stand_in, references)
     order = orders[0]

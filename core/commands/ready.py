@@ -4,6 +4,7 @@ import dataclasses
 
 from core import drafts
 from core.commands.asking import Ask
+from core.commands.defaults import with_defaults
 from core.commands.line import parse
 from core.commands.ordering import order_of
 from core.commands.paint import keep_form, paint
@@ -27,7 +28,7 @@ def asking(ask: Ask, text: str) -> Ask:
 async def points_of(ask: Ask, line: str) -> int | None:
     """What a line costs now; None for one that cannot be priced by itself (a template, a wrong flag)."""
     try:
-        ordered = parse(line)
+        ordered = with_defaults(ask, parse(line))
         return None if ordered.template else (await order_of(ask, ordered, ())).total
     except Refusal:
         return None
@@ -54,5 +55,5 @@ async def paint_line(ask: Ask, line: str, shown: int) -> Answer | None:
 
 async def form_of(ask: Ask, line: str) -> Form:
     """The painting form with the words and flags of a line filled in."""
-    ordered = parse(line)
+    ordered = with_defaults(ask, parse(line))
     return form(ask, ordered, await keep_form(ask, ordered))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.commands import (
     again,
     confirming,
+    defaults,
     finals,
     inspirations,
     life,
@@ -34,6 +35,7 @@ MODULES = (
     saving,
     start,
     link,
+    defaults,
     admin,
 )
 

@@ -45,6 +45,17 @@ async def test_no_words_and_no_file_of_a_deleted_painting_stay(stage: Stage) -> 
         assert not await stage.images.store.exists(f"{one.key.rpartition('.')[0]}.thumb.jpg")
 
 
+async def test_no_words_of_a_form_stay_either(stage: Stage) -> None:
+    first = await stage.painted("a cat --no zebra --for zebra")
+    form = await stage.form("edit", subject=first.id)
+    await stage.ask("paint", subject=form.subject, values={"prompt": "zebra"})
+    second = await stage.paint((await stage.newest()).id)
+    assert second.avoid == "zebra"
+    for view in (first, second):
+        await stage.ask("delete.sure", subject=view.id)
+    assert "zebra" not in await everything(stage)
+
+
 async def test_a_picture_another_painting_uses_stays_until_that_goes_too(stage: Stage) -> None:
     draft = await stage.painted("a cat")
     image = draft.kept[0].image

@@ -17,6 +17,7 @@ from tests.page.scene import COMMANDS, FLAGS
         ("/paint help params", "help", "params"),
         ("/paint help me draw a cat", "paint", "help me draw a cat"),
         ("/paint-works 猫 status:failed", "works", "猫 status:failed"),
+        ("/language en", "language", "en"),
         ("/paint_admin", "admin", ""),
         ("这张好看", "", "这张好看"),
         ("a / b", "", "a / b"),
@@ -27,7 +28,7 @@ def test_a_typed_line_is_a_command_and_its_words(line: str, verb: str, text: str
 
 
 @pytest.mark.parametrize(
-    "line", ["/points", "/works 猫", "/paint 猫 --private", "/paint 猫 —private", "/paint 猫 私密"]
+    "line", ["/points", "/works 猫", "/link a1B2", "/paint 猫 --private", "/paint 猫 —private", "/paint 猫 私密"]
 )
 def test_what_is_nobody_elses_business_is_seen_by_its_author_only(line: str) -> None:
     assert secret(typed(line))

@@ -131,6 +131,7 @@ def test_slacks_markup_is_taken_off(typed: str, plain: str) -> None:
         ("/paint a cat", "paint", "a cat"),
         ("/paint help params", "help", "params"),
         ("/paint-works cat", "works", "cat"),
+        ("/paint-language en", "language", "en"),
         ("show K7Q2", "show", "K7Q2"),
         ("show cats", "paint", "show cats"),
         ("works of art in a hall", "paint", "works of art in a hall"),

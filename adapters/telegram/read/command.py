@@ -6,7 +6,20 @@ from binascii import Error as NotBase64
 
 from aiogram.utils.payload import decode_payload, encode_payload
 
-MENU = ("paint", "random", "works", "show", "cancel", "points", "gallery", "templates", "help")
+MENU = (
+    "paint",
+    "random",
+    "works",
+    "show",
+    "cancel",
+    "points",
+    "gallery",
+    "templates",
+    "defaults",
+    "language",
+    "link",
+    "help",
+)
 """Commands shown to everybody, in this order; `start` and `paint_admin` besides."""
 
 VERBS = {
