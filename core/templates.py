@@ -74,6 +74,19 @@ async def listed(
     return [_template(row) for row in rows], total
 
 
+OF_THE_TEAM = (
+    sa.select(templates.c.id, templates.c.name, templates.c.line, templates.c.references)
+    .where(templates.c.owner.is_(None), templates.c.enabled)
+    .order_by(templates.c.uses.desc(), templates.c.id)
+    .limit(200)
+)
+
+
+async def of_the_team(tx: Tx) -> Sequence[tuple[int, str, str, tuple[str, ...]]]:
+    """(id, name, line, references) of the team's templates, most used first, at most 200: to be compared with what somebody paints."""
+    return [(row["id"], row["name"], row["line"], tuple(row["references"])) for row in await tx.all(OF_THE_TEAM)]
+
+
 async def names(tx: Tx, member_id: int) -> Sequence[str]:
     """Names a member may type after --tpl."""
     rows = await tx.all(

@@ -63,6 +63,15 @@ def buttons(view: GenerationView) -> tuple[Button, ...]:
         Button(Line("card.button_template"), "template.save", view.id),
         Button(Line("card.button_details"), "details", view.id),
     ]
+    found += [
+        Button(
+            Line("card.button_team_template", {"name": note.values["name"]}),
+            "template.use",
+            str(note.values["template"]),
+        )
+        for note in view.notes
+        if note.key == "card.team_template"
+    ]
     if len(kept) == 1:
         found.append(Button(Line("card.button_adopt"), "adopt", f"{view.id}.{kept[0].number}"))
     found.append(Button(Line("card.button_delete"), "delete", view.id, "danger"))

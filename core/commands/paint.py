@@ -13,7 +13,7 @@ from core.commands.line import Ordered, parse, write
 from core.commands.paint_form import form, ordered_of_form
 from core.commands.placing import NO_PARENT, Parent, orders_of, take_all, total
 from core.commands.references import store_references
-from core.commands.templates import with_template
+from core.commands.templates import with_suggestion, with_template
 from core.errors import Refusal
 from core.painting.accepting import check_door, check_open
 from core.replies import Answer, Form, Reply
@@ -66,6 +66,8 @@ async def paint_ordered(
     ordered = with_defaults(ask, ordered, pictures=bool(references))
     if not ordered.prompt.strip():
         return await _ask_for_words(ask, ordered, references, parent)
+    if template_id is None and not parent[0]:
+        ordered = await with_suggestion(ask, ordered, references)
     orders = await orders_of(ask, ordered, references, parent=parent, template_id=template_id)
     check_open(ask.team, ask.member, request.place, orders[0])
     if total(orders) > ask.team.confirm_above:

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from core import templates
+from core.cards import announce
 from core.replies import ChoiceField, Form, TextField
 from core.requests import Offered
 from tests.desk.stage import Stage, png, presses, words
@@ -48,6 +49,40 @@ async def test_a_painting_saved_and_used_paints_the_same_with_other_words(stage:
     assert [one.id for one in again.references] == [one.id for one in view.references]
     assert (again.count, again.template_id) == (2, int(use.subject))
     assert (await kept(stage, int(use.subject))).uses == 1
+
+
+async def test_words_or_references_of_a_team_template_name_it(stage: Stage) -> None:
+    number = await made(stage, "stone", "{product} on white Marble, soft light --ar 16:9 --n 2", team=True)
+    await made(stage, "mine", "a lonely lighthouse in fog")
+    await made(stage, "any", "{what} now", team=True)
+    for text in ("red cup on white marble soft  light --hd", "ｒｅｄ cup, on WHITE marble: soft light"):
+        view = await stage.painted(text)
+        (note,) = [one for one in view.notes if one.key == "card.team_template"]
+        said = announce(view).result
+        assert note.values["name"] == "stone" and "“stone”" in words(said)
+        use = await stage.press(said, "template.use", who="page:bob")
+        assert isinstance(use, Form) and use.subject == str(number)
+    for text in (
+        "on white marble soft light",
+        "red cup on white marble",
+        "a lonely lighthouse in fog",
+        "a cat now",
+        "a cat --tpl stone product=cat",
+    ):
+        assert not [one for one in (await stage.order(text)).notes if one.key == "card.team_template"], text
+    await stage.rule(confirm_above=50)
+    asked = await stage.ask("paint", "red cup on white marble, soft light")
+    assert "“stone”" in words(asked)
+    await stage.press(asked, "paint.go")
+    assert "card.team_template" in [one.key for one in (await stage.newest()).notes]
+
+    await stage.rule(confirm_above=400, welcome=5000)
+    stage.messengers["page"].files["f"] = png(800, 400)
+    view = await stage.painted("something else", references=(Offered("f"),), who="page:cat")
+    async with stage.records.write() as tx:
+        await templates.add(tx, "brand", "{a} {b}", owner=None, references=[one.id for one in view.references])
+    again = await stage.order("a new idea", references=(Offered("f"),), who="page:cat")
+    assert [one.values["name"] for one in again.notes if one.key == "card.team_template"] == ["brand"]
 
 
 async def test_the_references_of_a_template_outlive_the_painting_and_go_with_the_template(stage: Stage) -> None:

@@ -1,7 +1,7 @@
 """The words after `/paint`: parsed into an `Ordered`, and written back."""
 
 from core.commands.line.flags import DRAFT_PICTURES, FLAGS, LONGEST, MOST_PICTURES, MOST_SEED, FlagInfo
-from core.commands.line.gaps import fill, gaps_in
+from core.commands.line.gaps import around_gaps, fill, gaps_in
 from core.commands.line.ordered import Format, Ordered, SizeClass, Tier
 from core.commands.line.reading import check_length, parse
 from core.commands.line.writing import write
@@ -17,6 +17,7 @@ __all__ = [
     "Ordered",
     "SizeClass",
     "Tier",
+    "around_gaps",
     "check_length",
     "fill",
     "gaps_in",

@@ -13,6 +13,11 @@ def gaps_in(prompt: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_GAP.findall(prompt)))
 
 
+def around_gaps(prompt: str) -> tuple[str, ...]:
+    """What stands before, between and after a prompt's gaps; the prompt itself when it has none."""
+    return tuple(_GAP.split(prompt)[::2])
+
+
 def fill(prompt: str, gaps: Mapping[str, str]) -> str:
     """The prompt with every gap filled, in one pass (a value's own braces stay).
 
