@@ -196,6 +196,7 @@ async def test_a_browser_sees_thumbnails_after_its_login_and_nothing_before_and_
         await page.get_by_role("button", name=f"#{cat.id}", exact=True).focus()
         await page.keyboard.press("Enter")
         await expect(page.locator(".pb-panel .pb-shot")).to_have_count(2)
+        await expect(page.locator(".pb-panel h2")).to_be_focused()
         await page.keyboard.press("Escape")
         await expect(page.locator(".pb-panel")).to_be_hidden()
         await expect(page.get_by_role("button", name=f"#{cat.id}", exact=True)).to_be_focused()
