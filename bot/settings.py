@@ -196,6 +196,14 @@ def _problems(settings: Settings) -> list[str]:
             "page.token: missing; others can reach this page, and without a token nobody could log in",
         ),
         (
+            bool(web.finish_webhook) and not web.finish_webhook.startswith("https://"),
+            "web.finish_webhook: not https; what has ended is nobody else's business",
+        ),
+        (
+            bool(web.finish_webhook) and len(web.finish_secret.get_secret_value()) < 16,
+            "web.finish_secret: missing or under 16 characters; the receiver knows us by it",
+        ),
+        (
             not (slack.on or telegram.on or page.enabled),
             "page.enabled: off, and neither slack.bot_token nor telegram.token is there; nobody could talk to the bot",
         ),

@@ -83,11 +83,16 @@ class BotTable(Table):
 
 
 class WebTable(Table):
-    """Where the one web server listens, and under which address the world reaches it ("" = it does not)."""
+    """Where the one web server listens, and under which address the world reaches it ("" = it does not).
+
+    `finish_webhook` is a team's own address that hears of every painting that has ended ("" = none does).
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: Address | Literal[""] = ""
+    finish_webhook: Address | Literal[""] = ""
+    finish_secret: SecretStr = SecretStr("")
 
     @property
     def loopback(self) -> bool:

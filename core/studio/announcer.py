@@ -15,6 +15,7 @@ from core.generations import GenerationView, load_many
 from core.records import Records, Tx
 from core.records.tables import generations
 from core.replies import Messenger, Reply
+from core.studio.finishing import Finished, Finishes
 from core.studio.lease import Lease, alive
 from core.studio.pace import Pace
 from core.studio.queue_news import QueueNews
@@ -62,7 +63,15 @@ CLAIM = {
 class Announcer:
     """Claims paintings whose visible state has changed and shows them. `running` are the shows under way, by platform."""
 
-    def __init__(self, records: Records, lease: Lease, messengers: Mapping[str, Messenger], pace: Pace) -> None:
+    def __init__(
+        self,
+        records: Records,
+        lease: Lease,
+        messengers: Mapping[str, Messenger],
+        pace: Pace,
+        finished: Finished | None = None,
+    ) -> None:
+        self.finishes = Finishes(finished)
         self._records = records
         self._lease = lease
         self._messengers = messengers
@@ -101,7 +110,7 @@ class Announcer:
             values = {"the_platform": platform, "now": tx.now}
             if await tx.scalar(DUE[tx.postgres], {**values, "most": 1}) is None:
                 return []
-        async with self._records.write(soft=True) as tx:
+        async with self._records.write() as tx:  # what is shown to people is on disk before
             mine = {**values, "most": most, "the_teller": self._lease.id}
             shown = {row["id"]: row["shown"] for row in await tx.all(CLAIM[tx.postgres], mine)}
             found = await load_many(tx, list(shown))
@@ -171,16 +180,23 @@ class Announcer:
         async with self._records.write(soft=True) as tx:  # shown once more, nothing would change
             pause = None if view.settled else tx.now + timedelta(seconds=self._pace.edit)
             ended = {"delivery": "delivered"} if view.settled else {}
-            await self._write(
+            ours = await self._write(
                 tx, view, teller, shown=view.revision, tell_after=pause, delivery_tries=0, delivery_note=note, **ended
             )
+        self._finished(view, ours)
 
     async def _undeliverable(self, view: GenerationView, teller: str, reason: str) -> None:
         """It will never arrive here. Only an ending counts as undeliverable; before it, the ending shall be tried."""
         log.warning("%s cannot be delivered: %s", view.id, reason)
         never = {"delivery": "undeliverable"} if view.settled and view.delivery == "pending" else {}
         async with self._records.write() as tx:
-            await self._write(tx, view, teller, shown=view.revision, delivery_note=reason, delivery_tries=0, **never)
+            told: dict[str, object] = {"shown": view.revision, "delivery_note": reason, "delivery_tries": 0}
+            ours = await self._write(tx, view, teller, **told, **never)
+        self._finished(view, ours)
+
+    def _finished(self, view: GenerationView, ours: bool) -> None:
+        if ours and view.settled and view.delivery == "pending":
+            self.finishes.tell(view)
 
     async def _later(self, view: GenerationView, teller: str, reason: str, wait: float | None) -> None:
         async with self._records.write() as tx:
@@ -196,10 +212,12 @@ class Announcer:
         async with self._records.write(soft=True) as tx:
             await tx.change(WRITE, {"the_id": generation_id, "the_teller": teller, "teller": None})
 
-    async def _write(self, tx: Tx, view: GenerationView, teller: str, **values: object) -> None:
-        """Fenced by the teller; wakes us again, for the painting may have changed while it was shown."""
-        if await tx.change(WRITE, {"the_id": view.id, "the_teller": teller, "teller": None, **values}):
+    async def _write(self, tx: Tx, view: GenerationView, teller: str, **values: object) -> bool:
+        """Fenced by the teller (False: it is another's by now); wakes us again, for the painting may have changed while it was shown."""
+        ours = await tx.change(WRITE, {"the_id": view.id, "the_teller": teller, "teller": None, **values}) > 0
+        if ours:
             tx.wake("views")
+        return ours
 
 
 def _noted(trouble: BaseException | None) -> str:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import TypeVar
@@ -17,9 +17,10 @@ from core.jimeng.client import JimengClient
 from core.jimeng.errors import JimengError
 from core.jimeng.models import Table
 from core.keypools import Vault, WrongKey
-from core.records import Records
+from core.records import Records, Tx
 from core.requests import Line
 from core.studio.drawing import CannotDraw, Linker, Sheet, sheet_of
+from core.studio.finishing import Finished
 from core.studio.pace import Pace
 from core.studio.verdicts import Verdicts
 from core.studio.work import Work
@@ -32,7 +33,7 @@ T = TypeVar("T")
 class Tools:
     """What the engine works with. `link` gives addresses Jimeng can fetch, `producer` is the service's name in the implicit AI label ("": none).
 
-    `language` is that of admins who have chosen none.
+    `language` is that of admins who have chosen none; `finished` is told of every painting that has ended.
     """
 
     records: Records
@@ -44,6 +45,7 @@ class Tools:
     zone: tzinfo
     producer: str = ""
     language: str = "zh"
+    finished: Finished | None = None
 
 
 class Bench:
@@ -81,6 +83,13 @@ class Bench:
             await self.misconfigured(work, error)
             return None
         return found
+
+    async def lay_out(self, tx: Tx, works: Iterable[Work]) -> None:
+        """Read the sheets of tasks just claimed, where their configuration gives them; who runs the others finds out why not."""
+        for work in works:
+            if work.status == "claimed":
+                with suppress(CannotDraw, WrongKey):
+                    self._sheets[work.id] = await sheet_of(tx, self.tools.vault, self.tools.models, work)
 
     def forget(self, work: Work) -> None:
         """This task's run is over."""

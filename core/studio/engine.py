@@ -35,7 +35,7 @@ class Studio:
         self._bench = Bench(tools, self._pace)
         self._runner = Runner(self._bench, self.lease)
         self._endings = Endings(tools.records, tools.zone, patience=self._pace.patience)
-        self._announcer = Announcer(tools.records, self.lease, messengers, self._pace)
+        self._announcer = Announcer(tools.records, self.lease, messengers, self._pace, tools.finished)
         self._alarms = Alarms(tools.records, messengers, tools.language)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
@@ -69,7 +69,7 @@ class Studio:
         shows = self._announcer.tasks()
         if self._running or shows:
             await asyncio.wait([*self._running.values(), *shows], timeout=self._pace.grace)
-        await _end([*self._running.values(), *shows, *self._alarms.tasks()])
+        await _end([*self._running.values(), *shows, *self._alarms.tasks(), *self._announcer.finishes.running])
         await self.lease.end()
 
     async def _for_ever(self, name: str, turn: Callable[[], Awaitable[None]]) -> None:
@@ -113,8 +113,9 @@ class Studio:
         async with self._records.read() as tx:
             if not await anything(tx):
                 return []
-        async with self._records.write(soft=True) as tx:  # nothing leaves before the next write of the task
+        async with self._records.write(soft=True) as tx:  # no call leaves before the next write, which is not soft
             found = list(await claim(tx, self.lease.id, room))
+            await self._bench.lay_out(tx, found)
         if not found:
             await self._endings.no_key_left()
         return found

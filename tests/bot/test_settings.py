@@ -118,6 +118,8 @@ def _is_toml(text: str) -> bool:
         ("[bot]\nlanguage = 'fr'", "bot.language: Input should be 'zh' or 'en'"),
         ("[bot]\nsecret_key = 'short'", "bot.secret_key: is no Fernet key"),
         ("[web]\npublic_url = 'paint.example.com'", "web.public_url: 'paint.example.com' is no address"),
+        ("[web]\nfinish_webhook = 'http://a.example'", "web.finish_webhook: not https"),
+        ("[web]\nfinish_webhook = 'https://a.example'\nfinish_secret = 'hidden'", "web.finish_secret: missing or"),
         ("[database]\nurl = 'mysql://x/y'", "database.url: is no database"),
         ("[images]\nurl = 'ftp://x'", "images.url: 'ftp://x' is no store"),
         ("[images]\nurl = 's3://bucket'", "images.region, images.access_key_id"),

@@ -24,6 +24,7 @@ from core.records.tables import tasks
 from core.replies import Reply
 from core.requests import Account, Offered, Place
 from core.studio import Pace, Studio, Tools
+from core.studio.finishing import Finished
 from tests.studio.wire import Wire
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -89,6 +90,7 @@ class Scene:
         self.images = Images(open_store("memory://"), self._lookup)
         self.screen = Screen()
         self.house = House(records, ZONE)
+        self.finished: Finished | None = None
         self._events = 0
 
     async def _lookup(self, image_id: str) -> StoredImage | None:
@@ -105,7 +107,18 @@ class Scene:
         self, pace: Pace = FAST, messengers: Mapping[str, Any] | None = None, records: Records | None = None
     ) -> Studio:
         """An engine, not started."""
-        tools = Tools(records or self.records, self.client, self.images, self.vault, Table(), self.link, ZONE, "", "en")
+        tools = Tools(
+            records or self.records,
+            self.client,
+            self.images,
+            self.vault,
+            Table(),
+            self.link,
+            ZONE,
+            "",
+            "en",
+            self.finished,
+        )
         return Studio(tools, {"page": self.screen} if messengers is None else messengers, pace)
 
     async def key(self, alias: str = "one", **more: Any) -> int:
