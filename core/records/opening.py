@@ -65,8 +65,8 @@ class Records:
     async def write(self, *, soft: bool = False) -> AsyncIterator[Tx]:
         """A transaction that commits at the end, or rolls back on any exception. On SQLite one at a time.
 
-        `soft` does not wait for the disk (SQLite): right where a crash just before the write would do the same harm, none. Later writes
-        never overtake it; only those that read may see it some milliseconds later.
+        `soft` does not wait for the disk (SQLite). Later writes never overtake it; those that read may see it some milliseconds later. It may
+        have read what others wrote a moment before and is not on disk either: nobody outside may hear of that before a write that waits.
         """
         if self._sqlite is not None:
             async with self._sqlite[0].transaction(soft) as (seat, committed):
