@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
@@ -21,6 +22,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         """At most so many connections at once, kept `idle` seconds after use."""
         self._most = most
         self._idle = idle
+        self._proxies = getproxies()
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -38,6 +40,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 headers=headers,
                 data=await request.aread() or None,
                 allow_redirects=False,
+                proxy=self._proxy(request.url),
                 timeout=aiohttp.ClientTimeout(
                     total=None, sock_connect=wait.get("connect"), sock_read=wait.get("read"), connect=wait.get("pool")
                 ),
@@ -57,10 +60,14 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
-                trust_env=True,
                 skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             )
         return self._session
+
+    def _proxy(self, url: httpx.URL) -> str | None:
+        """The environment's proxy for an address; aiohttp would look the environment through, and netrc, at every call."""
+        found = self._proxies.get(url.scheme) or self._proxies.get("all")
+        return None if found is None or proxy_bypass(url.host) else found
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -105,3 +105,19 @@ async def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_told(ht
         for path in ("/", "/slow"):
             with pytest.raises(httpx.ReadTimeout):
                 await http.post(f"{url}{path}", content=b"{}", timeout=httpx.Timeout(0.1, connect=10))
+
+
+async def test_the_environment_s_proxy_is_asked_but_for_what_it_excepts(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bytes] = []
+
+    async def serve(request: bytes, writer: asyncio.StreamWriter) -> None:
+        heard.append(request.partition(b"\r\n")[0])
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    async with server(serve) as url:
+        monkeypatch.setenv("http_proxy", url)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        async with httpx.AsyncClient(transport=AiohttpTransport(), timeout=30) as http:
+            await http.get("http://jimeng.invalid/a")
+            await http.get(f"{url}/b")
+    assert heard == [b"GET http://jimeng.invalid/a HTTP/1.1", b"GET /b HTTP/1.1"]
