@@ -26,6 +26,9 @@ class StoredImage:
     sha256: str
 
 
+HANDED_ON = 24_000_000
+"""Bytes of pictures just kept that wait in memory for whoever shows them first."""
+
 Lookup = Callable[[str], Awaitable[StoredImage | None]]
 """Finds a stored picture by its id among the rows others keep; None when there is no such row (any more)."""
 
@@ -40,6 +43,7 @@ class Images:
         self.store = store
         self._lookup = lookup
         self._maker = maker or Maker()
+        self._new: dict[str, tuple[StoredImage, bytes]] = {}
 
     async def check_reference(self, data: bytes, name: str = "") -> Checked:
         """A member's picture made safe to send (see `check.check_reference`); a `Refusal` says what is wrong."""
@@ -59,7 +63,15 @@ class Images:
         Raises `BrokenPicture` when it does not decode, `StoreTrouble` when it cannot be written.
         """
         found = await self._maker.run(make.encode, data, form, label)
-        return await self._keep(found.data, found.mime, found.width, found.height, found.sha256)
+        stored = await self._keep(found.data, found.mime, found.width, found.height, found.sha256)
+        self._hand_on(stored, found.data)
+        return stored
+
+    def _hand_on(self, stored: StoredImage, data: bytes) -> None:
+        """Most pictures are shown once, at once: that first time they need not be read back."""
+        self._new[stored.id] = stored, data
+        while sum(one.size for one, _ in self._new.values()) > HANDED_ON:
+            del self._new[next(iter(self._new))]
 
     async def keep_reference(self, picture: Checked) -> StoredImage:
         """Store a checked reference under a new random id."""
@@ -78,10 +90,11 @@ class Images:
 
     async def preview(self, image: StoredImage | str) -> tuple[bytes, str]:
         """JPEG of at most 2 560 px and 9.5 MB, and "image/jpeg"; made once. Raises `PictureGone`."""
-        stored = await self._find(image)
+        new = self._new.pop(image if isinstance(image, str) else image.id, None)
+        stored = new[0] if new else await self._find(image)
         if make.is_preview(stored.mime, stored.width, stored.height, stored.size):
-            return await self.store.get(stored.key), stored.mime
-        return await self._derived(stored, "preview", make.preview), "image/jpeg"
+            return (new[1] if new else await self.store.get(stored.key)), stored.mime
+        return await self._derived(stored, "preview", make.preview, new[1] if new else None), "image/jpeg"
 
     async def thumb(self, image: StoredImage | str) -> tuple[bytes, str]:
         """JPEG of at most 512 px, and "image/jpeg"; made once. Raises `PictureGone`."""
@@ -93,6 +106,7 @@ class Images:
 
     async def delete(self, stored: StoredImage) -> None:
         """Original, preview and thumbnail are gone afterwards; deleting twice is fine. Raises `StoreTrouble`."""
+        self._new.pop(stored.id, None)
         # the original first: whoever draws a preview meanwhile looks for it afterwards and tidies up
         for key in (stored.key, derived_key(stored, "preview"), derived_key(stored, "thumb")):
             await self.store.delete(key)
@@ -103,12 +117,14 @@ class Images:
             raise PictureGone
         return stored
 
-    async def _derived(self, stored: StoredImage, kind: str, draw: Callable[[bytes], bytes]) -> bytes:
+    async def _derived(
+        self, stored: StoredImage, kind: str, draw: Callable[[bytes], bytes], original: bytes | None = None
+    ) -> bytes:
         key = derived_key(stored, kind)
         try:
             return await self.store.get(key)
         except PictureGone:
-            data = await self._maker.run(draw, await self.store.get(stored.key))
+            data = await self._maker.run(draw, original or await self.store.get(stored.key))
         await self.store.put(key, data, "image/jpeg")
         if not await self.store.exists(stored.key):  # deleted while we were drawing: leave nothing behind
             await self.store.delete(key)

@@ -20,6 +20,7 @@ from core.studio.runner import Runner
 from core.studio.work import Work
 
 log = logging.getLogger(__name__)
+LONGEST_REST = 0.05
 
 
 class Studio:
@@ -100,12 +101,14 @@ class Studio:
     # tasks
 
     async def _claim_round(self) -> None:
+        began = monotonic()
         async with self._turn:
             await self._sweep()
             room = self._pace.running - len(self._running)
             found = await self._claim(room) if room > 0 else []
             for work in found:
                 self._run(work)
+        await _rest(began)
         if not found or len(found) < room:
             await self._tasks_waker.wait(self._pace.net)
 
@@ -154,12 +157,20 @@ class Studio:
     # views
 
     async def _view_round(self) -> None:
-        if not await self._announcer.round():
+        began = monotonic()
+        more = await self._announcer.round()
+        await _rest(began)
+        if not more:
             await self._views_waker.wait(self._pace.net)
 
     async def _alert_round(self) -> None:
         self._alarms.look()
         await self._alerts_waker.wait(self._pace.net)
+
+
+async def _rest(began: float) -> None:
+    """Pause as long as a round took: when much happens, the next one finds more at once."""
+    await asyncio.sleep(min(LONGEST_REST, monotonic() - began))
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -43,7 +43,8 @@ class RawSession(AiohttpSession):
         """The form with files as whole bytes: their length is known and nothing is copied in small pieces."""
         form = FormData(quote_fields=False)
         files: dict[str, InputFile] = {}
-        for key, value in method.model_dump(warnings=False).items():
+        # its own fields: `prepare_value` dumps what lies deeper, and nobody dumps a megabyte
+        for key, value in method:
             if prepared := self.prepare_value(value, bot=bot, files=files):
                 form.add_field(key, prepared)
         for key, file in files.items():
