@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import PaintbotError
-from core.records.sqlite import Readers, Writer, engine_of
+from core.records.sqlite import Readers, Source, Writer
 from core.records.transactions import Result, Run, Statement, Tx, Values
 
 log = logging.getLogger(__name__)
@@ -55,8 +55,8 @@ class Records:
         self._engine = (
             create_async_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True) if self.postgres else None
         )
-        engine = None if self.postgres else engine_of(url)
-        self._sqlite = None if engine is None else (Writer(engine), Readers(engine))
+        source = None if self.postgres else Source(url)
+        self._sqlite = None if source is None else (Writer(source), Readers(source))
         self._wakers: dict[str, list[Waker]] = {}
         self._listener: asyncio.Task[None] | None = None
         self._lock_file: TextIO | None = None
@@ -178,7 +178,7 @@ class Records:
         if self._sqlite is not None:
             writer, readers = self._sqlite
             await writer.close()
-            readers.close()
+            await readers.close()
         if self._lock_file is not None:
             self._lock_file.close()
 

@@ -2,17 +2,17 @@
 
 A statement of ours takes some 20 µs, a trip to a thread and back through a busy interpreter a hundred times that. So a short one runs in the
 event loop; a SELECT that turns out long is broken off and asked again in a thread; locks and commits, which wait for others and for the
-disk, are waited for in a thread.
+disk, are waited for in a thread. Connection and thread are aiosqlite's, one thread for each connection.
 """
 
 import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
+import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
@@ -32,28 +32,42 @@ LINGER = 0.005
 """Seconds a transaction that nobody waits for stays open for company."""
 
 
-def engine_of(url: sa.URL) -> sa.Engine:
-    """An engine whose connections may move between threads and never begin or commit by themselves."""
-    engine = sa.create_engine(
-        url.set(drivername="sqlite+pysqlite"), poolclass=NullPool, connect_args={"check_same_thread": False}
-    )
+class Source:
+    """Opens connections of one file; SQLAlchemy's engine beside it compiles for all of them."""
 
-    def connected(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.isolation_level = None
+    def __init__(self, url: sa.URL) -> None:
+        self._file = url.database or ":memory:"
+        self._fresh: list[sqlite3.Connection] = []
+        self._engine = sa.create_engine("sqlite://", creator=self._fresh_one, poolclass=NullPool)
+
+    def _fresh_one(self) -> sqlite3.Connection:
+        return self._fresh.pop()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._file, check_same_thread=False, isolation_level=None)
         connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        self._fresh.append(connection)
+        return connection
 
-    sa.event.listen(engine, "connect", connected)
-    return engine
+    async def seat(self) -> "Seat":
+        """A new connection; sqlite3's errors come as SQLAlchemy's OperationalError."""
+        driver = aiosqlite.Connection(self._connect, iter_chunk_size=64)
+        driver._thread.daemon = True  # one that hangs in SQLite must not keep the process
+        try:
+            await driver
+        except sqlite3.Error as error:
+            raise sa.exc.OperationalError("connect", None, error) from error
+        return Seat(driver, self._engine.connect())
 
 
 class Seat:
     """One connection and how to work on it, for one transaction at a time."""
 
-    def __init__(self, connection: sa.Connection, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, driver: aiosqlite.Connection, connection: sa.Connection) -> None:
+        self._driver = driver
         self._connection = connection
-        self._threads = threads
         self._raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
         self._hurried = False
         self._raw.set_progress_handler(lambda: self._hurried, STEPS)
@@ -97,8 +111,8 @@ class Seat:
         return True
 
     async def threaded(self, work: Callable[[], T], on_cancel: Callable[[], None] | None = None) -> T:
-        """Do it in a thread; a cancel waits for its end, since the connection is in use until then."""
-        doing = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        """Do it in the connection's thread; a cancel waits for its end, since the connection is in use until then."""
+        doing: asyncio.Future[T] = asyncio.ensure_future(self._driver._execute(work))  # type: ignore[no-untyped-call]
         try:
             return await asyncio.shield(doing)
         except asyncio.CancelledError:
@@ -119,14 +133,10 @@ class Seat:
         """Whether SQLite has left the transaction by itself, as it does when the disk is full."""
         return not self._raw.in_transaction
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-
-async def _seat(engine: sa.Engine, threads: ThreadPoolExecutor) -> Seat:
-    connecting = asyncio.get_running_loop().run_in_executor(threads, engine.connect)
-    return Seat(await connecting, threads)
+    async def close(self) -> None:
+        """Close the connection and end its thread."""
+        await self.threaded(self._connection.close)
+        await self._driver.close()
 
 
 def _is(error: BaseException | None, code: int) -> bool:
@@ -136,9 +146,8 @@ def _is(error: BaseException | None, code: int) -> bool:
 class Readers:
     """A few connections that only look. Each transaction sees the database as it was at its first statement."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._threads = ThreadPoolExecutor(READERS, "database-reader")
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._free: list[Seat] = []
         self._room = asyncio.Semaphore(READERS)
 
@@ -146,7 +155,7 @@ class Readers:
     async def transaction(self) -> AsyncIterator[Seat]:
         """A seat in a transaction."""
         async with self._room:
-            seat = self._free.pop() if self._free else await _seat(self._engine, self._threads)
+            seat = self._free.pop() if self._free else await self._source.seat()
             seat.say("BEGIN")
             try:
                 yield seat
@@ -154,11 +163,10 @@ class Readers:
                 seat.roll_back()
                 self._free.append(seat)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close all of them."""
         while self._free:
-            self._free.pop().close()
-        self._threads.shutdown()
+            await self._free.pop().close()
 
 
 class Group:
@@ -178,9 +186,8 @@ class Writer:
     the soft ones. Commits come in the order of the writing, so a soft change is never lost without all that was written after it.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._threads = ThreadPoolExecutor(1, "database-writer")
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._seat: Seat | None = None
         self._group: Group | None = None
         self._busy = False
@@ -218,7 +225,7 @@ class Writer:
         self._busy = True
         try:
             if self._seat is None:
-                self._seat = await _seat(self._engine, self._threads)
+                self._seat = await self._source.seat()
             if self._group is None:
                 await self._begin(self._seat)
                 self._group = Group(loop)
@@ -286,5 +293,4 @@ class Writer:
         if self._committing is not None:
             await asyncio.wait({self._committing})
         if self._seat is not None:
-            await self._seat.threaded(self._seat.close)
-        self._threads.shutdown()
+            await self._seat.close()
