@@ -15,6 +15,7 @@ from bot import counting, platforms, play
 from bot.clock import now
 from bot.counting import CountedClient, CountedDoor, CountedMessenger, errors_counted
 from bot.database import open_database, welcome_page_admin
+from bot.finish import sender
 from bot.links import ReferenceLinks
 from bot.metrics import Metrics
 from bot.platforms import Platform
@@ -164,8 +165,9 @@ async def open_house(
         page_url=settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}",
     )
     studio_tools = StudioTools(
-        records, client, images, vault, models, _linker(images, links), zone, "Paintbot", settings.bot.language
-    )
+        records, client, images, vault, models, _linker(images, links), zone, "Paintbot", settings.bot.language,
+        sender(settings, http, now),
+    )  # fmt: skip
     studio = Studio(studio_tools, messengers, pace or _pace(settings))
     return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers, metrics)
 
