@@ -37,28 +37,31 @@ class Source:
 
     def __init__(self, url: sa.URL) -> None:
         self._file = url.database or ":memory:"
-        self._fresh: list[sqlite3.Connection] = []
-        self._engine = sa.create_engine("sqlite://", creator=self._fresh_one, poolclass=NullPool)
+        self._opened: sqlite3.Connection | None = None
+        self._engine = sa.create_engine("sqlite://", creator=lambda: self._opened, poolclass=NullPool)
 
-    def _fresh_one(self) -> sqlite3.Connection:
-        return self._fresh.pop()
-
-    def _connect(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, check_same_thread=False, isolation_level=None)
         connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        self._fresh.append(connection)
         return connection
 
     async def seat(self) -> "Seat":
         """A new connection; sqlite3's errors come as SQLAlchemy's OperationalError."""
-        driver = aiosqlite.Connection(self._connect, iter_chunk_size=64)
+        opened: list[sqlite3.Connection] = []
+
+        def connector() -> sqlite3.Connection:
+            opened.append(self._open())
+            return opened[0]
+
+        driver = aiosqlite.Connection(connector, iter_chunk_size=64)
         driver._thread.daemon = True  # one that hangs in SQLite must not keep the process
         try:
             await driver
         except sqlite3.Error as error:
             raise sa.exc.OperationalError("connect", None, error) from error
+        self._opened = opened[0]  # taken by the engine in this very step: others open theirs meanwhile
         return Seat(driver, self._engine.connect())
 
 
