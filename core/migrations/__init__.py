@@ -41,6 +41,9 @@ async def _migrate(url: str) -> None:
     address = sa.make_url(url)
     postgres = address.get_backend_name() == "postgresql"
     engine = create_async_engine(address.set(drivername="postgresql+asyncpg" if postgres else "sqlite+aiosqlite"))
+    if not postgres:
+        sa.event.listen(engine.sync_engine, "connect", _connected)
+        sa.event.listen(engine.sync_engine, "begin", _begun)
     try:
         async with engine.begin() as connection:
             if postgres:
@@ -48,6 +51,17 @@ async def _migrate(url: str) -> None:
             await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
+
+
+def _connected(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # pysqlite would begin too late, and commit before every CREATE
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.close()
+
+
+def _begun(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # whoever starts at the same moment waits, and finds it done
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.migrations import migrate
 from core.records import Records, open_records
-from core.records.tables import alerts, members
+from core.records.tables import members
 
 
 async def test_a_transaction_that_fails_leaves_nothing(records: Records) -> None:
@@ -96,21 +96,6 @@ async def test_a_long_question_keeps_nobody_waiting(tmp_path: Path) -> None:
             assert await tx.scalar(sa.select(sa.literal(1))) == 1
     turning.cancel()
     await records.close()
-
-
-async def test_a_database_of_the_first_version_gets_the_columns_that_came_later(
-    records: Records, database_url: str
-) -> None:
-    async with records.write() as tx:
-        for table, column in (("members", "defaults"), ("alerts", "facts"), ("alerts", "button")):
-            await tx.change(sa.text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-        await tx.change(sa.text("UPDATE alembic_version SET version_num = '0001'"))
-        await tx.add(members, name="ann", created=tx.now)
-    for _ in range(2):
-        migrate(database_url)
-    async with records.read() as tx:
-        row = await tx.first(sa.select(members))
-        assert row is not None and row["defaults"] is None and not await tx.all(sa.select(alerts))
 
 
 async def test_a_full_disk_is_told_to_everybody_whose_changes_are_lost(tmp_path: Path) -> None:
