@@ -30,9 +30,11 @@ async def stored_image(tx: Tx, image_id: str) -> StoredImage | None:
 
 async def all_there(tx: Tx, ids: Sequence[str]) -> bool:
     """Whether none of these images was deleted meanwhile."""
+    if not ids:
+        return True
     wanted = set(ids)
     found = sa.select(sa.func.count()).where(images.c.id.in_(wanted), images.c.kind != GONE)
-    return not wanted or await tx.scalar(found) == len(wanted)
+    return bool(await tx.scalar(found) == len(wanted))
 
 
 async def known_reference(tx: Tx, sha256: str) -> str | None:

@@ -5,7 +5,7 @@ import struct
 import zlib
 from math import ceil
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from core.images.sniff import Kind
 
@@ -48,7 +48,10 @@ CEILINGS: dict[str, tuple[float, ...]] = {"I;16": (65535,), "I": (255, 65535), "
 
 def opened(data: bytes, kind: Kind) -> Image.Image:
     """The picture, header read, no pixel decoded; only this kind's decoder is tried. Raises DECODING or BOMB."""
-    return Image.open(io.BytesIO(data), formats=(kind.value,))
+    image = Image.open(io.BytesIO(data), formats=(kind.value,))
+    # decoded in one go: Pillow asks for the interpreter after every block, and waits for it in line with everything else
+    image.decodermaxblock = max(ImageFile.MAXBLOCK, len(data))
+    return image
 
 
 def flat(image: Image.Image, side: int = MOST_SIDE) -> Image.Image:

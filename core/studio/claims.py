@@ -263,10 +263,17 @@ async def positions(tx: Tx) -> Mapping[str, Waiting]:
     return found
 
 
+def _span() -> sa.Select[Any]:
+    seconds = sa.type_coerce(tasks.c.finished, sa.Double) - sa.type_coerce(tasks.c.submitted, sa.Double)
+    kept = (tasks.c.status == "kept", tasks.c.req_key == sa.bindparam("the_model"))
+    recent = sa.select(seconds.label("seconds")).where(*kept).order_by(tasks.c.id.desc()).limit(20).subquery()
+    return sa.select(sa.func.avg(recent.c.seconds))
+
+
+SPAN = _span()
+
+
 async def span(tx: Tx, req_key: str) -> float | None:
     """Seconds Jimeng takes for one picture of this capability, from the last ones; None before the first."""
-    seconds = sa.type_coerce(tasks.c.finished, sa.Double) - sa.type_coerce(tasks.c.submitted, sa.Double)
-    last = sa.select(seconds.label("seconds")).where(tasks.c.status == "kept", tasks.c.req_key == req_key)
-    recent = last.order_by(tasks.c.id.desc()).limit(20).subquery()
-    mean = await tx.scalar(sa.select(sa.func.avg(recent.c.seconds)))
+    mean = await tx.scalar(SPAN, {"the_model": req_key})
     return None if mean is None else float(mean)
