@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms, TiffImagePlugin
@@ -11,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from core.errors import Refusal
 from core.images import BrokenPicture
-from core.images.check import MOST_IN, MOST_RESULT, MOST_SENT, check_reference, check_result, for_bytes
+from core.images.check import BEGINNING, MOST_IN, MOST_RESULT, MOST_SENT, check_reference, check_result, for_bytes
 from core.images.sniff import Kind, kind_of
 from core.requests import Line
 from core.texts import LANGUAGES, say
@@ -242,6 +243,26 @@ def test_a_painted_picture_keeps_its_bytes_and_tells_its_size(form: str) -> None
 def test_a_painted_picture_that_is_not_whole_is_broken(data: bytes) -> None:
     with pytest.raises(BrokenPicture):
         check_result(data)
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"exif": b"Exif\0\0" + bytes(65_000)}])
+def test_a_large_painting_is_whole_only_with_its_end(
+    noise: Callable[[tuple[int, int]], Image.Image], options: dict[str, Any]
+) -> None:
+    data = saved(noise((700, 500)), quality=95, **options)
+    assert len(data) > 3 * BEGINNING
+    assert check_result(data).data is data
+    tables = data.index(b"\xff\xdb")
+    for part in (data[: len(data) // 2], data[:-1], data[:BEGINNING], data[:tables] + data[tables + 69 :]):
+        with pytest.raises(BrokenPicture):
+            check_result(part)
+
+
+def test_a_png_of_which_one_bit_is_wrong_is_broken() -> None:
+    data = bytearray(saved(drawn((300, 200)), "PNG"))
+    data[len(data) // 2] ^= 1
+    with pytest.raises(BrokenPicture):
+        check_result(bytes(data))
 
 
 def test_a_tiff_with_a_lying_header_is_refused() -> None:
