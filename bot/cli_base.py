@@ -13,7 +13,10 @@ from core.requests import Account, Line
 from core.texts import say
 
 Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Settings; config.toml of this folder when not given.")
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", readable=False, help="Settings; config.toml of this folder when not given."
+    ),
 ]
 
 

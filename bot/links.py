@@ -28,7 +28,8 @@ class ReferenceLinks:
         """The picture's id of what stands after `/r/`; None when it was not signed by us or is too old."""
         image, _, rest = token.partition(".")
         expires, _, signature = rest.partition(".")
-        if not any(hmac.compare_digest(_signature(secret, image, expires), signature) for secret in self._secrets):
+        given = signature.encode()  # what a stranger sends need not be ASCII
+        if not any(hmac.compare_digest(_signature(secret, image, expires).encode(), given) for secret in self._secrets):
             return None
         return image if int(expires, 16) >= self._clock().timestamp() else None
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -122,6 +123,8 @@ def _page(settings: Settings, desk: FullDoor, records: Records, images: Images, 
     )
 
 
+EVENT_MOST = 1_000_000
+"""Bytes of a webhook's body; it is read before its signature can be checked, and no event comes near."""
 PATHS = {"slack": "/slack/events", "telegram": "/telegram/webhook"}
 
 
@@ -140,8 +143,10 @@ def webhooks(apps: Mapping[str, Platform]) -> Mapping[str, Endpoint]:
     """Where platforms that push their events push them to."""
 
     def endpoint(app: ASGIApp) -> Endpoint:
+        limited = RequestBodyLimitMiddleware(app, max_body_size=EVENT_MOST)
+
         async def hand(_request: Request) -> Response:
-            return _Handed(app)
+            return _Handed(limited)
 
         return hand
 

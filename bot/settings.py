@@ -94,7 +94,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     Raises SettingsError, one line that names the file or variable and the key, before anything else was started.
     """
     environment = EnvironmentSource(Settings, environ)
-    found = merged(read_file(Settings, path) if path else {}, environment())
+    found = merged(read_file(path) if path else {}, environment())
     try:
         settings = Settings(**_by_themselves(found))
     except ValidationError as error:
@@ -108,7 +108,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 def load_here(path: Path | None) -> Settings:
     """The same with this process's environment, and this folder's `config.toml` when no path is given."""
-    return load(path or (CONFIG_FILE if CONFIG_FILE.exists() else None), os.environ)
+    return load(path or (CONFIG_FILE if os.path.lexists(CONFIG_FILE) else None), os.environ)
 
 
 def drop_foreign_variables(environ: MutableMapping[str, str] | None = None) -> None:
@@ -219,7 +219,7 @@ def _with_secret(settings: Settings, where: str) -> Settings:
     """The same settings with an absolute `data_dir` that exists and with a secret key, made on the first start."""
     folder = settings.bot.data_dir.expanduser().absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # prompts and the secret key are nobody else's
         keys = settings.bot.secret_key or (SecretStr(_kept_key(folder / SECRET_FILE)),)
     except OSError as error:
         raise SettingsError(f"{where}: bot.data_dir: cannot use {folder}: {error.strerror}") from error
@@ -230,7 +230,7 @@ def _kept_key(path: Path) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = path.read_text("ascii").strip()
+        key = path.read_text("utf-8", "replace").strip()
         try:
             Fernet(key)
         except ValueError as error:
@@ -238,7 +238,11 @@ def _kept_key(path: Path) -> str:
                 f"{path}: holds no Fernet key; put the old one back, or delete it to start anew"
             ) from error
         return key
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        key = Fernet.generate_key().decode()
-        file.write(key + "\n")
+    key = Fernet.generate_key().decode()
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key + "\n")
+    except OSError:
+        path.unlink(missing_ok=True)  # a full disk must not leave half a key for the next start to stumble over
+        raise
     return key

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 PREFIX = "PAINTBOT_"
 KNOWN_NAMES = {
@@ -67,12 +67,12 @@ def _parsed(name: str, text: str) -> Any:
         raise SettingsError(f"environment: {name}: looks like JSON and is not: {error}") from error
 
 
-def read_file(settings: type[BaseSettings], path: Path) -> dict[str, Any]:
+def read_file(path: Path) -> dict[str, Any]:
     """The tables of a TOML file; SettingsError when it is missing, unreadable, or not TOML."""
-    if not path.is_file():
-        raise SettingsError(f"{path}: there is no such file")
     try:
-        return TomlConfigSettingsSource(settings, path)()
+        if not path.is_file():
+            raise SettingsError(f"{path}: there is no such file")
+        return tomllib.loads(path.read_text("utf-8-sig"))  # editors on Windows put a mark before the first line
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: is not TOML: {error}") from error
     except UnicodeDecodeError as error:

@@ -23,6 +23,8 @@ from core.texts import LANGUAGES, language_of, say
 LOGIN = "/page/login"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 TRIES, WINDOW = 10, timedelta(minutes=1)
+LONGEST = 4096
+"""Bytes of a login's form: strangers may send one."""
 SAFE = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 THEMES = ("auto", "light", "dark")
 
@@ -75,7 +77,7 @@ class Guard:
 
 
 class Tries:
-    """At most ten wrong tokens a minute, for all together."""
+    """At most ten wrong tokens a minute, for all together. One-time links are too long to guess, and always good."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -90,9 +92,9 @@ class Tries:
         self._wrong.append(self._clock())
 
 
-async def proven(login: Login, token: str) -> Account | None:
-    """The account a token proves, or None."""
-    if login.token and hmac.compare_digest(login.token.encode(), token.encode()):
+async def proven(login: Login, token: str, *, guesses: bool) -> Account | None:
+    """The account a token proves, or None. Without `guesses` only a one-time link does: strangers must not lock people out."""
+    if guesses and login.token and hmac.compare_digest(login.token.encode(), token.encode()):
         return login.account
     return await login.claim(token) if login.claim is not None and token else None
 
@@ -139,10 +141,16 @@ def login_routes(login: Login, clock: Callable[[], datetime]) -> APIRouter:
 
     @router.post(LOGIN, include_in_schema=False)
     async def enter(web: WebRequest) -> Response:
-        token = parse_qs((await web.body()).decode("utf-8", "replace")).get("token", [""])[0].strip()
-        if not tries.allowed():
+        body = bytearray()
+        async for part in web.stream():
+            body += part
+            if len(body) > LONGEST:
+                return PlainTextResponse("too long", 413)
+        token = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0].strip()
+        allowed = tries.allowed()
+        account = await proven(login, token, guesses=allowed)
+        if account is None and not allowed:
             return HTMLResponse(page_of(language(web), "", "login_wait"), 429)
-        account = await proven(login, token)
         if account is None:
             tries.wrong()
             return HTMLResponse(page_of(language(web), "", "login_wrong"), 403)

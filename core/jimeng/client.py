@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -109,9 +110,9 @@ class Done:
 
 
 class JimengClient:
-    """Speaks to any number of credentials over one httpx client; holds no state of its own.
+    """Speaks to any number of credentials over one httpx client; remembers only which doors it has asked.
 
-    `clock` gives aware UTC. `trusted_hosts` are private hosts ("127.0.0.1") a download may be redirected to.
+    `clock` gives aware UTC. `trusted_hosts` are private hosts ("127.0.0.1") a download may lead to; so are the doors'.
     """
 
     def __init__(
@@ -121,7 +122,7 @@ class JimengClient:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._http = http
         self._clock = clock
-        self._trusted = trusted_hosts
+        self._trusted = set(trusted_hosts)
 
     async def submit(self, credential: Credential, drawing: Drawing) -> Submitted:
         """Ask for one picture. Raises JimengError; kind NETWORK_UNKNOWN when the request left and no answer came
@@ -175,6 +176,7 @@ class JimengClient:
         """One signed call: its `data`, request id and HTTP status."""
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         url = f"{credential.api_url.rstrip('/')}/?Action={action}&Version={VERSION}"
+        self._trusted.add(urlsplit(url).hostname or "")
         headers = signing.sign(
             "POST",
             url,

@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from ipaddress import ip_address
+from collections.abc import Set
+from ipaddress import ip_address, ip_network
 
 import httpx
 
@@ -10,15 +11,19 @@ from core.jimeng import errors
 
 DOWNLOAD_TIME = httpx.Timeout(60, connect=10)
 REDIRECTS = 3
+FAKE = ip_network("198.18.0.0/15")
+"""Where local proxies say every name is; nobody's own servers stand there."""
 
 
-async def fetch(http: httpx.AsyncClient, url: str, most: int, trusted: frozenset[str]) -> bytes:
-    """The bytes at `url`, at most `most`. A redirect is followed to the same host, to `trusted` hosts, or to a public
-    address by https.
+async def fetch(http: httpx.AsyncClient, url: str, most: int, trusted: Set[str]) -> bytes:
+    """The bytes at `url`, at most `most`: of a host that is `trusted` or public. A redirect is followed to the same host,
+    to `trusted` hosts, or to a public address by https.
 
-    Raises JimengError with call "download": GONE for 4xx, a forbidden redirect or too many bytes, NETWORK otherwise.
+    Raises JimengError with call "download": GONE for 4xx, a forbidden place or too many bytes, NETWORK otherwise.
     """
     at = _address(url)
+    if at.host not in trusted and not await _is_public(at.host, unknown=True):
+        raise errors.made(errors.GONE, "download", message="a link to a place not allowed")
     for _ in range(REDIRECTS + 1):
         try:
             async with http.stream("GET", at, timeout=DOWNLOAD_TIME, follow_redirects=False) as answer:
@@ -60,10 +65,11 @@ def _address(url: str) -> httpx.URL:
     return at
 
 
-async def _is_public(host: str) -> bool:
-    """True when every address of the host is public; a name that cannot be resolved here is not."""
+async def _is_public(host: str, *, unknown: bool = False) -> bool:
+    """True when every address of the host is public; `unknown` for a name that cannot be resolved here (a proxy may)."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
-        return False
-    return bool(found) and all(ip_address(entry[4][0]).is_global for entry in found)
+    except (OSError, UnicodeError):
+        return unknown
+    places = [ip_address(entry[4][0]) for entry in found]
+    return bool(places) and all(place.is_global or place in FAKE for place in places)

@@ -186,7 +186,8 @@ def _made(name: str, old: Model | None, given: Mapping[str, Any]) -> Model:
     try:
         wanted = TypeAdapter(Model).validate_python({**base, **given})
     except ValidationError as error:
-        raise ValueError(f"jimeng.models.{name}: {error}") from error
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise ValueError(f"{name}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     if old is None:
         return wanted
     return replace(old, **{key: getattr(wanted, key) for key in given})

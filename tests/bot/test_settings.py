@@ -131,7 +131,7 @@ def _is_toml(text: str) -> bool:
         ("[web]\nhost = '0.0.0.0'", "page.token: missing"),
         ("[page]\nenabled = false", "nobody could talk to the bot"),
         ("[points]\nsd = -1", "points.sd: Input should be greater than or equal to 0"),
-        ("[jimeng.models.new]\nroles = []", "jimeng.models: jimeng.models.new:"),
+        ("[jimeng.models.new]\nroles = []", "jimeng.models: new.req_key: Field required"),
         ("[database]\nurl = 'postgresql://u:hidden@h/d'", "bot.secret_key: missing; with PostgreSQL"),
         ("[web\nport", "is not TOML"),
     ],
@@ -163,14 +163,26 @@ def test_files_that_cannot_be_read_are_refused(here: Path) -> None:
     path = here / "config.toml"
     path.write_bytes(b"\xff\xfe")
     assert "is not UTF-8" in refused(path)
+    path.write_bytes(b"\xef\xbb\xbf[web]\nport = 81\n")
+    assert load(path, {}).web.port == 81
+
+
+def test_a_file_out_of_reach_is_refused_not_raised(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def shut(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", shut)
+    assert refused(here / "a.toml") == f"{here}/a.toml: cannot be read: Permission denied"
 
 
 def test_the_secret_key_is_made_once_readable_by_its_owner_alone(here: Path) -> None:
     first, second = load(None, {}), load(None, {})
     assert first.secret_keys == second.secret_keys
     assert stat.S_IMODE((here / "data" / SECRET_FILE).stat().st_mode) == 0o600
-    (here / "data" / SECRET_FILE).write_text("rubbish")
-    assert "holds no Fernet key" in refused(None)
+    assert stat.S_IMODE((here / "data").stat().st_mode) == 0o700
+    for rubbish in (b"rubbish", b"\xba\xff"):
+        (here / "data" / SECRET_FILE).write_bytes(rubbish)
+        assert "holds no Fernet key" in refused(None)
 
 
 def test_derived_secrets_differ_by_purpose_and_a_rotated_key_still_verifies(here: Path) -> None:

@@ -5,15 +5,18 @@ import signal
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from bot.links import ReferenceLinks
 from bot.metrics import Counted, Metrics
+from bot.platforms import Platform, webhooks
 from bot.web import CannotListen, Doors, WebServer, make_app
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -79,6 +82,27 @@ async def test_webhooks_take_posts_and_the_page_everything_else(client: httpx.As
     assert (await client.get("/anything")).text == "the page"
 
 
+async def test_a_webhook_reads_no_more_than_an_event_can_have() -> None:
+    read: list[int] = []
+
+    class Greedy:
+        async def routes(self, scope: Scope, receive: Receive, send: Send) -> None:
+            read.append(len(await Request(scope, receive).body()))
+            await PlainTextResponse("taken")(scope, receive, send)
+
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 100_000
+
+    apps = cast(Mapping[str, Platform], {"slack": Greedy()})
+    transport = httpx.ASGITransport(make_app(replace(DOORS, webhooks=webhooks(apps))))
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+        assert (await client.post("/slack/events", content=b"x" * 1000)).text == "taken"
+        assert (await client.post("/slack/events", content=b"x" * 2_000_000)).status_code == 413
+        assert (await client.post("/slack/events", content=endless())).status_code == 413
+    assert read == [1000]
+
+
 async def test_without_a_page_nothing_else_is_served() -> None:
     transport = httpx.ASGITransport(make_app(replace(DOORS, page=None)))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
@@ -117,6 +141,7 @@ def test_links_expire_cannot_be_changed_and_survive_a_rotation() -> None:
     assert later.image(token) is None
     assert LINKS.image(token.replace("abc", "abd")) is None
     assert LINKS.image("") is None
+    assert LINKS.image("é.1.é") is None
     assert ReferenceLinks((b"k" * 32,), "", lambda: NOW).url("abc", 600) is None
 
 

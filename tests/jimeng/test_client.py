@@ -40,7 +40,9 @@ def client_of(*answers: Answer, seen: list[httpx.Request] | None = None) -> Jime
         return answer
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(serve))
-    return JimengClient(http, lambda: datetime(2026, 1, 15, 8, 9, 10, tzinfo=UTC), frozenset({"127.0.0.1"}))
+    return JimengClient(
+        http, lambda: datetime(2026, 1, 15, 8, 9, 10, tzinfo=UTC), frozenset({"127.0.0.1", "pictures.example"})
+    )
 
 
 def told(code: int = 10000, data: Any = None, http: int = 200, **more: Any) -> httpx.Response:
@@ -282,6 +284,19 @@ async def test_a_download_is_a_plain_get_of_the_same_bytes() -> None:
     assert not any("authorization" in request.headers for request in seen)
     with pytest.raises(JimengError):
         await client_of().download("file:///etc/passwd")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/a", "https://[::1]/a", "http://169.254.169.254/x", "http://localhost/"]
+)
+async def test_a_link_into_our_own_network_is_never_asked(url: str) -> None:
+    """Only a door of a credential, or what wiring trusts, may be private."""
+    seen: list[httpx.Request] = []
+    client = client_of(httpx.Response(200, content=b"\x89PNG"), seen=seen)
+    client._trusted.clear()
+    with pytest.raises(JimengError) as no:
+        await client.download(url)
+    assert no.value.kind is Kind.GONE and not seen
 
 
 def test_every_fate_has_its_sentence() -> None:

@@ -39,13 +39,16 @@ async def test_a_link_waits_for_a_press_and_is_good_once() -> None:
 
 
 async def test_a_configured_token_logs_in_and_guessing_is_slow() -> None:
-    async with opened(Login(token="secret")) as studio:
+    async with opened(Login(claim=Links().claim, token="secret")) as studio:
         web = studio.web()
         assert (await web.post("/page/login", data={"token": "secret"})).status_code == 303
         assert (await web.get("/page/as", params={"account": "page:zhouzhou"})).status_code == 403
         guesser = studio.web()
         codes = [(await guesser.post("/page/login", data={"token": str(n)})).status_code for n in range(12)]
         assert codes[0] == 403 and codes[-1] == 429
+        assert (await guesser.post("/page/login", data={"token": "secret"})).status_code == 429
+        assert (await guesser.post("/page/login", data={"token": "x" * 5000})).status_code == 413
+        assert (await studio.web().post("/page/login", data={"token": "once"})).status_code == 303
 
 
 async def test_members_are_switched_on_this_machine_only(studio: Studio) -> None:
