@@ -141,11 +141,12 @@ def keys_list(config: Config = None) -> None:
 
 @keys.command("test")
 def keys_test(alias: Annotated[str, typer.Argument(metavar="ALIAS")], config: Config = None) -> None:
-    """Try a credential with calls that cost nothing."""
+    """Try a credential with calls that cost nothing; exit code 1 when one does not work."""
     settings = read_settings(config)
     from bot import keys as ring
 
-    do(settings, ring.test(settings, alias))
+    if any(line.key == "keys.test_failed" for line in do(settings, ring.test(settings, alias))):
+        raise typer.Exit(1)
 
 
 @keys.command("disable")

@@ -14,6 +14,7 @@ from core.errors import PaintbotError
 from core.members import Member
 from core.migrations import migrate
 from core.records import Records, Tx, open_records
+from core.records.troubles import TROUBLES, reason
 from core.requests import Account
 
 Clock = Callable[[], datetime]
@@ -21,7 +22,7 @@ PAGE_ADMIN = "page:admin"
 
 
 class CannotOpen(PaintbotError):
-    """The database cannot be reached or brought to the newest schema: one line that says why."""
+    """The database cannot be reached, brought to the newest schema, or written: one line that says why."""
 
 
 def seeds(settings: Settings) -> dict[str, Any]:
@@ -46,8 +47,7 @@ async def upgrade(settings: Settings) -> None:
             await asyncio.to_thread(_probe, settings.database_url.partition(":///")[2])
         await asyncio.to_thread(migrate, settings.database_url)
     except Exception as error:  # drivers raise what they like; all of it means the same to an operator
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise CannotOpen(f"database.url: {reason[0]}") from error
+        raise CannotOpen(f"database.url: {reason(error)}") from error
 
 
 def _probe(file: str) -> None:
@@ -60,11 +60,15 @@ async def open_database(settings: Settings, clock: Clock) -> Records:
     """Records on the newest schema, with the first rules and admins written. Raises CannotOpen."""
     await upgrade(settings)
     records = open_records(settings.database_url, clock)
-    async with records.write() as tx:
-        if await rules.seed(tx, seeds(settings)):
-            for name in settings.bot.admins:
-                await name_admin(tx, name, settings.bot.language)
-        await examples.seed_examples(tx)
+    try:
+        async with records.write() as tx:
+            if await rules.seed(tx, seeds(settings)):
+                for name in settings.bot.admins:
+                    await name_admin(tx, name, settings.bot.language)
+            await examples.seed_examples(tx)
+    except TROUBLES as error:
+        await records.close()
+        raise CannotOpen(f"database.url: {reason(error)}") from error
     return records
 
 
@@ -77,10 +81,12 @@ async def welcome_page_admin(records: Records, settings: Settings) -> None:
 
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Records]:
-    """The same for the length of a command, beside a running bot."""
+    """The same for the length of a command, beside a running bot; CannotOpen too when the database fails on the way."""
     records = await open_database(settings, clock)
     try:
         yield records
+    except TROUBLES as error:
+        raise CannotOpen(f"database.url: {reason(error)}") from error
     finally:
         await records.close()
 

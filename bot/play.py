@@ -13,7 +13,7 @@ import httpx
 from bot.settings import Settings
 from core import keypools
 from core.errors import PaintbotError
-from core.records import Records
+from core.records import Records, Tx
 
 ALIAS = "simulator"
 PATIENCE = 30.0
@@ -93,12 +93,14 @@ class Simulator:
 
 
 async def bind(records: Records, vault: keypools.Vault, url: str, access_key_id: str, secret: str) -> None:
-    """The simulator's key in the pool in use, at its present address."""
+    """The simulator's key in the pool in use, at its present address, sealed with a secret key of today's."""
     async with records.write() as tx:
         for one in await keypools.views(tx, tx.now):
             if one.alias == ALIAS:
-                if one.api_url != url:
-                    await keypools.edit(tx, vault, one.id, keypools.Changes(api_url=url))
+                known = await _opens(tx, vault, one.id)
+                if one.api_url != url or not known:
+                    changes = keypools.Changes(api_url=url, secret_access_key="" if known else secret)
+                    await keypools.edit(tx, vault, one.id, changes)
                 if one.disabled_why == RESTS:
                     await keypools.enable(tx, one.id, True)
                 return
@@ -114,6 +116,14 @@ async def bind(records: Records, vault: keypools.Vault, url: str, access_key_id:
                 per_second=PER_SECOND,
             ),
         )
+
+
+async def _opens(tx: Tx, vault: keypools.Vault, credential_id: int) -> bool:
+    try:
+        await keypools.open_credential(tx, vault, credential_id)
+    except keypools.WrongKey:
+        return False
+    return True
 
 
 async def rest(records: Records) -> None:

@@ -23,7 +23,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.simulator.config import PLAY_KEY
 from bot.web import Doors, WebServer, make_app
-from core import generations
+from core import generations, keypools
 from core.commands.asking import Tools
 from core.desk import Desk
 from core.errors import PaintbotError
@@ -146,6 +146,8 @@ async def open_house(
         trusted = await _simulate(settings, records, vault, http, stack)
     elif not beside:
         await play.rest(records)
+    if not beside:
+        await _tell_sealed(records, vault)
     images = open_images(settings, records)
     metrics = Metrics()
     client = CountedClient(http, now, trusted, metrics=metrics)
@@ -170,6 +172,19 @@ async def open_house(
     )  # fmt: skip
     studio = Studio(studio_tools, messengers, pace or _pace(settings))
     return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers, metrics)
+
+
+async def _tell_sealed(records: Records, vault: Vault) -> None:
+    """Say at start, not at the first painting, that credentials were sealed with a secret key that is not here."""
+    async with records.read() as tx:
+        for one in await keypools.views(tx, now()):
+            try:
+                await keypools.open_credential(tx, vault, one.id)
+            except keypools.WrongKey:
+                log.error(
+                    "bot.secret_key does not open the key %r: put the old secret key back or enter its secret again",
+                    one.alias,
+                )
 
 
 def can_link(settings: Settings) -> bool:

@@ -20,6 +20,7 @@ from core.keypools import CredentialView, WrongKey
 from core.painting.accepting import midnight
 from core.records import AlreadyRunning, Tx
 from core.records.counting import living
+from core.records.troubles import TROUBLES, reason
 from core.requests import Line
 from core.texts import use_timezone
 
@@ -43,6 +44,8 @@ async def examine(settings: Settings, *, paint: bool | None = None, tell: Tell) 
             await _examine(settings, stack, find, paint)
     except PaintbotError as error:
         find.bad("doctor.cannot_open", reason=str(error))
+    except TROUBLES as error:
+        find.bad("doctor.cannot_open", reason=f"database.url: {reason(error)}")
     if find.wrong:
         return [Line("doctor.some_wrong", {"n": find.wrong}, tone="alert")]
     return [Line("doctor.all_well", tone="title")]

@@ -6,16 +6,20 @@ import io
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from typer.testing import CliRunner, Result
 
+from bot import play
 from bot.cli import app
 from bot.clock import now
 from bot.database import opened
 from bot.settings import load
 from core.generations import NewGeneration, insert
+from core.keypools import Vault, open_credential, views
 from core.members import find
 from core.requests import Place
 
@@ -82,7 +86,7 @@ def test_keys_are_added_without_their_secret_on_the_command_line_and_switched(ru
 def test_a_key_that_reaches_nobody_is_told_for_each_capability(run: Run) -> None:
     door = ("--api-url", "http://127.0.0.1:9", "--secret-access-key-stdin")
     said(run("keys", "add", "main", "AKLT0000F2A9", *door, input="s\n"))
-    told = said(run("keys", "test", "main")).splitlines()
+    told = said(run("keys", "test", "main"), 1).splitlines()
     assert len(told) == 4 and all("does not work" in line for line in told)
 
 
@@ -150,6 +154,25 @@ def test_a_database_that_cannot_be_opened_is_one_line(
     (tmp_path / "notes.db").write_text("these are not the tables you are looking for " * 99)
     monkeypatch.setenv("PAINTBOT_DATABASE__URL", "sqlite:///notes.db")
     assert said(run("migrate"), 1) == "paintbot: database.url: file is not a database\n"
+
+
+def test_a_database_that_fails_on_the_way_is_one_line(run: Run, tmp_path: Path) -> None:
+    said(run("migrate"))
+    with closing(sqlite3.connect(tmp_path / "data" / "paintbot.db")) as database:
+        database.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    assert said(run("grant", "telegram:7", "5", "why"), 1) == "paintbot: database.url: disk is full\n"
+
+
+async def test_the_simulators_key_outlives_a_lost_secret_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load(None, {})
+    async with opened(settings, now) as records:
+        for _ in range(2):
+            vault = Vault([Fernet.generate_key().decode()])
+            await play.bind(records, vault, "http://127.0.0.1:9", "AK", "the secret")
+            async with records.read() as tx:
+                key = (await views(tx, now()))[0]
+                assert (await open_credential(tx, vault, key.id)).secret_access_key == "the secret"
 
 
 def test_wrong_accounts_are_usage_errors(run: Run) -> None:

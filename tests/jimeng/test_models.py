@@ -128,5 +128,5 @@ def test_a_new_model_is_one_row_of_configuration() -> None:
     assert size_for(changed.row("jimeng_t2i_v31"), "sd") == (1024, 1024)
     assert changed.row("v31").seed
     for wrong in ({"v31": {"seeds": True}}, {"v50": {"roles": ["text.hd"]}}, {"v31": {"scale": "0..2"}}):
-        with pytest.raises(ValueError, match=r"jimeng\.models\.v"):
+        with pytest.raises(ValueError, match=r"^v"):
             table(wrong)
