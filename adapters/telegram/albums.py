@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.telegram.read import Heard
+from core.errors import DeliveryTrouble
 from core.replies import PlatformStore
 from core.requests import Line, Offered, Reference
 
@@ -20,6 +21,7 @@ class Gathering:
     parts: dict[int, Heard] = field(default_factory=dict)
     more: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    failed: bool = False
 
 
 class Albums:
@@ -32,13 +34,18 @@ class Albums:
         self._open: dict[str, Gathering] = {}
 
     async def gather(self, part: Heard) -> Heard | None:
-        """The whole album for the item that came first, once it is complete; None for the others, once it has been answered (or for one that came too late)."""
+        """The whole album for the item that came first, once it is complete; None for the others, once it has been answered (or for one that came too late).
+
+        DeliveryTrouble for the others when it could not be answered now.
+        """
         key = _key(part.chat, part.album)
         gathering = self._open.get(key)
         if gathering is not None:
             gathering.parts[part.message] = part
             gathering.more.set()
             await gathering.answered.wait()
+            if gathering.failed:  # its row stays open too: after the next start the album comes together again
+                raise DeliveryTrouble("album")
             return None
         gathering = self._open[key] = Gathering({part.message: part})
         known = await self._store.recall("album", key)
@@ -78,9 +85,14 @@ class Albums:
         finally:
             self._close(key)
 
-    def _close(self, key: str) -> None:
+    def unanswered(self, whole: Heard) -> None:
+        """Telegram did not take the answer: nothing is remembered, and no item counts as dealt with."""
+        self._close(_key(whole.chat, whole.album), failed=True)
+
+    def _close(self, key: str, *, failed: bool = False) -> None:
         gathering = self._open.pop(key, None)
         if gathering is not None:
+            gathering.failed = failed
             gathering.answered.set()
 
     async def siblings(self, chat: int, album: str) -> tuple[Offered, ...]:

@@ -1,6 +1,7 @@
 """The Messenger against the stand-in: receipts, results, edits, groups, private words, deletion."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from aiogram.methods import SendMessage
@@ -213,6 +214,26 @@ async def test_where_we_may_not_write_yet_words_are_kept_for_start(scene: Scene)
     await scene.said(502, "for you")
     assert scene.server.chat(502).texts == ["860 points", "for you"]
     assert [one.verb for one in scene.desk.asked] == ["points"]
+
+
+async def test_words_kept_for_start_stay_kept_until_they_can_be_said(scene: Scene) -> None:
+    app = await scene.open()
+    scene.server.chat(GROUP)
+    for number in range(3):
+        await app.messenger.tell("telegram:502", place(GROUP, 41), words(f"word {number}"), "zh")
+    gone = Reply((pictures("gone"),), private=True)
+    await app.messenger.tell("telegram:502", place(GROUP, 41), gone, "zh")
+    await app.messenger.tell("telegram:502", place(GROUP, 41), words("the last"), "zh")
+    scene.images.odd["gone"] = Refusal("images.gone")
+    me: dict[str, Any] = {"chat": {"id": 502, "type": "private"}, "from": payload("group_command")["message"]["from"]}
+    there = scene.server.chat(502)
+    there.refuses = "Forbidden: bot can't initiate conversation with a user"
+    scene.hear("private_start_link", text="/start inbox", **me)
+    await scene.settled()
+    there.refuses = ""
+    scene.hear("private_start_link", text="/start inbox", message_id=900, **me)
+    await scene.said(502, "the last")
+    assert there.texts == ["word 0", "word 1", "word 2", "the last"]
 
 
 async def test_what_a_private_answers_buttons_start_belongs_into_the_group(scene: Scene) -> None:

@@ -15,9 +15,9 @@ from adapters.telegram.forms.asking import PRESS
 from adapters.telegram.forms.questions import SKIPS
 from adapters.telegram.gate import Wire
 from adapters.telegram.read import Heard
-from core.errors import Refusal, Undeliverable
+from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.replies import Answer, Door, Form, PlatformStore, Reply
-from core.requests import Line, Painted, Reference, Request
+from core.requests import Line, Painted, Place, Reference, Request
 from core.texts import say
 
 log = logging.getLogger(__name__)
@@ -57,9 +57,18 @@ class Handling:
         try:
             async with self._lanes.setdefault(whole.request.account.id, asyncio.Lock()):
                 await self._safely(whole)
-        finally:
+        except DeliveryTrouble:
             if whole.album:
-                await self._albums.answered(whole)
+                self._albums.unanswered(whole)
+            raise
+        except BaseException:
+            await self._remember(whole)
+            raise
+        await self._remember(whole)
+
+    async def _remember(self, whole: Heard) -> None:
+        if whole.album:
+            await self._albums.answered(whole)
 
     async def _safely(self, heard: Heard) -> None:
         try:
@@ -149,14 +158,18 @@ class Handling:
         return replace(heard.with_references((*own, *(files or replied.files))), problem=problem)
 
     async def _ask(self, heard: Heard) -> None:
+        if heard.request.verb == "paint":
+            # else the next idle word would be taken, and paid, as the old question's answer
+            await self._forms.leave(heard.request.account.id, "paint")
         await self._respond(heard, await self._door.answer(heard.request))
 
-    async def _respond(self, heard: Heard, answer: Answer | None) -> None:
+    async def _respond(self, heard: Heard, answer: Answer | None, origin: Place | None = None) -> None:
+        """`origin`: the group a private press belongs to."""
         if answer is not None and answer.language:  # the one the member chose wins over Telegram's guess
             heard = replace(heard, request=replace(heard.request, language=answer.language))
         match answer:
             case Form():
-                asked = await self._forms.begin(heard, answer)
+                asked = await self._forms.begin(_at(heard, origin), answer)
                 if not heard.request.place.private:
                     await self._answers.sent_to_you(heard, asked)
             case Reply():
@@ -175,11 +188,11 @@ class Handling:
                 return await self._answers.toast(heard, old, alert=True)
             heard = await self._in_topic(heard)
             place = await self._private.origin(f"{heard.chat}:{heard.message}") if heard.request.place.private else None
-            asking = asyncio.create_task(self._door.answer(replace(heard.request, place=place or heard.request.place)))
+            asking = asyncio.create_task(self._door.answer(_at(heard, place).request))
             done, _ = await asyncio.wait({asking}, timeout=ANSWER_WITHIN)
             if not done:
                 await self._answers.toast(heard)
-            return await self._respond(heard, await asking)
+            return await self._respond(heard, await asking, place)
         finally:
             await self._answers.toast(heard)
 
@@ -217,3 +230,8 @@ class Handling:
             if text == MAILBOX and (kept or asked):
                 return
         await self._ask(heard.asking("start", "" if text == MAILBOX else text))
+
+
+def _at(heard: Heard, place: Place | None) -> Heard:
+    """The same as if it had been said there."""
+    return heard if place is None else replace(heard, request=replace(heard.request, place=place))

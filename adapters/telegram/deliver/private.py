@@ -1,16 +1,21 @@
 """Words for one person alone: into the private chat, or kept for `/start` where the bot may not write there yet."""
 
+import logging
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from adapters.telegram.deliver.posting import Posting
 from adapters.telegram.deliver.sent import Note, Sent, Spot
 from adapters.telegram.gate import Refused, Wire
 from adapters.telegram.gate.troubles import UNREACHABLE
 from adapters.telegram.render import Drawn, Page, Rows, keyboard, sentence
+from core.errors import Refusal
 from core.replies import PlatformStore, Posted
 from core.requests import Line, Place
 from core.texts import say
 
+log = logging.getLogger(__name__)
 WEEK = 7 * 86400.0
 KEPT_MOST = 20
 MAILBOX = "inbox"
@@ -67,17 +72,31 @@ class PrivateChats:
         return note
 
     async def deliver_kept(self, person: str) -> int:
-        """Send what was kept for a person; how many messages that were."""
+        """Send what was kept for a person; how many messages that were. What cannot be sent now stays kept; what can never be is left out."""
         note = await self._store.recall("kept", person)
         if note is None or not await self._store.drop("kept", person):
             return 0
-        spot = Spot(int(person))
-        for one in note["kept"]:
-            drawn = Drawn.from_json(one["drawn"])
-            await self._posting.send(
-                spot, drawn, Sent(), self.noting(one["slot"], spot, drawn) if one["slot"] else nowhere
-            )
+        left = list(note["kept"])
+        try:
+            while left:
+                await self._deliver(person, left[0])
+                left.pop(0)
+        except BaseException:
+            await self._store.keep("kept", person, {"kept": left}, WEEK)
+            raise
         return len(note["kept"])
+
+    async def _deliver(self, person: str, one: Mapping[str, Any]) -> None:
+        spot, drawn = Spot(int(person)), Drawn.from_json(one["drawn"])
+        note = self.noting(one["slot"], spot, drawn) if one["slot"] else nowhere
+        try:
+            await self._posting.send(spot, drawn, Sent(), note)
+        except Refusal as refusal:
+            log.warning("telegram: what was kept for %s cannot be sent any more: %s", person, refusal.key)
+        except Refused as refused:
+            if refused.reason in UNREACHABLE:
+                raise
+            log.warning("telegram: what was kept for %s is refused: %s", person, refused.description)
 
     async def note_origin(self, message: str, place: Place) -> None:
         """A private answer (`chat:message`) to something asked in a group: what its buttons start belongs into that group."""

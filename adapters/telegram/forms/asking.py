@@ -7,10 +7,10 @@ from typing import Any
 
 from adapters.telegram.deliver import Posting, Spot
 from adapters.telegram.deliver.answers import is_admin, patiently
-from adapters.telegram.deliver.private import nowhere
+from adapters.telegram.deliver.private import nowhere, spot_of
 from adapters.telegram.deliver.sent import Sent
 from adapters.telegram.forms.begun import asked_again, fresh
-from adapters.telegram.forms.questions import CANCELS, SKIPS, Asked, empty, keys, skippable, understand
+from adapters.telegram.forms.questions import CANCELS, SKIPS, Asked, empty, keys, pictures_of, skippable, understand
 from adapters.telegram.forms.secrets import HIDDEN, Secrets, hidden
 from adapters.telegram.forms.state import State
 from adapters.telegram.gate import Refused
@@ -19,7 +19,7 @@ from adapters.telegram.read import Heard
 from adapters.telegram.render import Drawn, Page, draw, keyboard
 from core.errors import Refusal
 from core.replies import Door, Form, Part, PlatformStore, Quote, Reply
-from core.requests import Account, Line, Request
+from core.requests import Account, Line, Offered, Request
 from core.texts import say
 
 log = logging.getLogger(__name__)
@@ -106,6 +106,8 @@ class Forms:
         if asked.get("secret"):
             await self._secrets.take(state.token, asked["name"], str(value), heard)
             value = None
+        if asked["kind"] == "text":
+            state.pictures += pictures_of(heard)
         if asked["kind"] == "file":
             value = [*state.values.get(asked["name"], []), *value][: asked["most"]]
         state.values[asked["name"]] = value
@@ -169,7 +171,7 @@ class Forms:
             verb=state.verb,
             subject=state.subject,
             text="",
-            references=(),
+            references=tuple(Offered(*one) for one in state.pictures),
             values=values,
             event_key=heard.key,
         )
@@ -181,6 +183,13 @@ class Forms:
             await self._store.drop("form", person)
             self._secrets.forget(token)
 
+    async def leave(self, person: str, verb: str) -> None:
+        """Forget the form of a verb that has been asked without it, once its question has been put."""
+        state = await self.pending(person)
+        if state is not None and state.verb == verb and state.message and not state.full:
+            await self._store.drop("form", person)
+            self._secrets.forget(state.token)
+
     async def cancel(self, heard: Heard, state: State) -> None:
         """Forget the form and say so."""
         await self._store.drop("form", heard.request.account.id)
@@ -189,7 +198,7 @@ class Forms:
         if heard.press and heard.press.under == "text":
             await patiently(lambda: self._posting.change(heard.chat, heard.message, False, page, ()))
         else:
-            await patiently(lambda: self._posting.text(Spot(heard.chat), page))
+            await patiently(lambda: self._posting.text(spot_of(heard.request.place), page))
 
     async def _ask(self, person: str, state: State, edit: bool = False) -> None:
         drawn = await self._question(person, state)

@@ -63,6 +63,8 @@ def understand(field: Asked, heard: Heard) -> Any:
     words = heard.request.text.strip()
     match field["kind"]:
         case "text":
+            if heard.problem and words:
+                raise Refusal(heard.problem.key, heard.problem.values)
             return _text(field, words)
         case "number":
             return _number(field, words)
@@ -101,12 +103,18 @@ def _choice(field: Asked, words: str) -> Any:
 def _files(field: Asked, heard: Heard) -> list[list[Any]]:
     if field["pictures"] and heard.problem:
         raise Refusal(heard.problem.key, heard.problem.values)
-    found = [one for one in heard.request.references if isinstance(one, Offered)]
+    found = pictures_of(heard)
     if not field["pictures"] and heard.file:
-        found = [heard.file]
+        found = [[heard.file.handle, heard.file.name, heard.file.mime, heard.file.size]]
     if not found:
         raise Refusal("telegram.form_picture" if field["pictures"] else "telegram.form_file")
-    return [[one.handle, one.name, one.mime, one.size] for one in found]
+    return found
+
+
+def pictures_of(heard: Heard) -> list[list[Any]]:
+    """The pictures that came with an answer, as kept."""
+    given = [one for one in heard.request.references if isinstance(one, Offered)]
+    return [[one.handle, one.name, one.mime, one.size] for one in given]
 
 
 def value_of(field: Asked, value: Any) -> FieldValue:

@@ -12,6 +12,7 @@ from core.requests import FieldValue, Place
 class State:
     """`order` are the fields to ask, `at` the place in it; `message` is the question on screen (0: not asked yet), `last` the event answered last.
 
+    `pictures` came along with typed answers (handle, name, mime, size).
     `problems` stand above the next question, `notes` (by field) above the question they are about.
     Secret values never stand here: `values` holds None for them.
     """
@@ -32,6 +33,7 @@ class State:
     last: str = ""
     problems: list[str] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
+    pictures: list[list[Any]] = field(default_factory=list)
 
     @property
     def asked(self) -> Asked:

@@ -28,11 +28,13 @@ VERBS = {
     **dict.fromkeys(("paint_admin", "paint-admin", "paintadmin"), "admin"),
 }
 FIRST = re.compile(r"\s*[/／]([^\s@/]+)(?:@(\w+))?(?:\s+|$)(.*)", re.DOTALL)
-GLUED = re.compile(r"paint[-–—－]+\w")
+GLUED = re.compile(r"paint(?:[-–—]+\w|[,:、]*[^\W\d_a-z])")
 
 
 def command(text: str, username: str) -> tuple[str, str] | None:
-    """`(verb, rest)` of a command for us. ("glued", …) for `/paint--ar 1:1`, ("unknown", word) for one we do not know; None for no command or another bot's.
+    """`(verb, rest)` of a command for us. ("glued", …) for `/paint--ar 1:1` and `/paint一只猫`.
+
+    ("unknown", word) for one we do not know; None for no command or another bot's.
 
     Any case; `@bot`; `／` of a Chinese keyboard; the rest keeps its line breaks.
     """
@@ -46,14 +48,14 @@ def command(text: str, username: str) -> tuple[str, str] | None:
     if verb:
         return verb, start_text(rest) if verb == "start" else rest
     if GLUED.match(word):
-        return "glued", f"{found[1][5:]} {rest}".strip()
+        return "glued", f"{found[1][5:].lstrip(',:、，：')} {rest}".strip()
     return ("unknown" if bot else "stray"), found[1]
 
 
 def _mention(text: str, username: str) -> tuple[str, str] | None:
     """`@bot a cat` is a painting."""
-    name, _, rest = text.strip().partition(" ")
-    return ("paint", rest.strip()) if name.lower() == f"@{username.lower()}" and rest.strip() else None
+    name, *rest = text.split(maxsplit=1)[:2] or ("",)
+    return ("paint", rest[0].strip()) if rest and name.lower() == f"@{username.lower()}" else None
 
 
 def start_text(payload: str) -> str:
