@@ -161,6 +161,9 @@ class Files:
                     continue
                 if answer.status in (404, 410):
                     raise Refusal("slack.file_gone", {"name": name})
+                if answer.status == 429 or answer.status >= 500:
+                    log.warning("slack.file_trouble", status=answer.status)
+                    raise Refusal("slack.file_network", {"name": name})
                 if answer.status != 200 or answer.content_type == "text/html":
                     log.warning(
                         "slack.file_login_page",

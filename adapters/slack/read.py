@@ -1,5 +1,6 @@
 """Slack's payloads read into what is asked: pure, no call, no clock."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,9 @@ COMMANDS = {
 SHORTCUT = "paint_with"
 REOPEN = "slack.form"
 """The verb of our own button that opens a form whose trigger had run out."""
+
+SPOKEN_TO = re.compile(r"\s*<(?:@(\w+)|!)")
+"""A mention (of a member, of @here) as the first word."""
 
 SPOKEN = {None, "file_share", "thread_broadcast"}
 
@@ -79,6 +83,12 @@ def _event_key(body: Payload, me: Me) -> str | None:
 def names(event: Payload, me: Me) -> bool:
     """Whether a message mentions the bot."""
     return f"<@{me.user}>" in str(event.get("text", "")) or f"<@{me.user}|" in str(event.get("text", ""))
+
+
+def to_another(event: Payload, me: Me) -> bool:
+    """Whether a message begins by speaking to somebody else: "@ben what do you think?" under a painting is no prompt."""
+    first = SPOKEN_TO.match(str(event.get("text") or ""))
+    return first is not None and first[1] != me.user
 
 
 def thread_of(body: Payload) -> tuple[str, str] | None:
@@ -141,7 +151,8 @@ def _message(body: Payload, event: Payload, key: str, me: Me, thread: Thread | N
     direct = event.get("channel_type") == "im"
     addressed = direct or event.get("type") == "app_mention" or names(event, me)
     references = offered(event.get("files") or ())
-    if not addressed and (thread is None or not (references or str(account) in thread.by)):
+    mine = thread is not None and str(account) in thread.by and not to_another(event, me)
+    if not addressed and (thread is None or not (references or mine)):
         return None
     place = Place(
         "slack",

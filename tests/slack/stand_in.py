@@ -348,6 +348,8 @@ class StandIn:
         name = request.match_info["name"]
         self.seen_tokens.append((name, request.headers.get("Authorization", "")))
         content, mime = self.downloads[name]
+        if mime == "trouble":
+            return web.Response(status=503)
         if mime == "redirect":
             return web.Response(status=302, headers={"Location": content.decode()})
         return web.Response(body=content, content_type=mime)

@@ -172,6 +172,7 @@ async def test_files_are_fetched_with_the_token_only_where_slack_lives(world: Wo
         "F1 https://files.slack.com.evil.example/cat.png": "slack.file_unreadable",
         "F1 http://files.slack.com/cat.png": "slack.file_unreadable",
         f"F1 {moved}": "slack.file_unreadable",
+        f"F1 {slack.offer('later.png', b'', 'trouble')}": "slack.file_network",
         f"F1 {slack.offer('huge.png', png * 100)}": "slack.file_large",
         "F0GONE00001": "slack.file_gone",
         f"F1 {slack.url.rsplit(':', 1)[0]}:1/files/x": "slack.file_unreadable",
@@ -182,7 +183,7 @@ async def test_files_are_fetched_with_the_token_only_where_slack_lives(world: Wo
         assert no.value.key == key, handle
     with pytest.raises(Refusal) as no:
         await fetch(Offered(f"F1 {slack.url}/files/cat.png", "cat.png", size=30_000_000), 1000)
-    assert no.value.key == "slack.file_large" and len(slack.seen_tokens) == 5
+    assert no.value.key == "slack.file_large" and len(slack.seen_tokens) == 6
 
 
 async def test_a_socket_that_falls_in_the_middle_comes_back_and_nothing_is_lost(world: World) -> None:

@@ -68,6 +68,21 @@ def test_words_in_a_thread_count_from_the_asker_of_a_painting_there_and_from_nob
     assert mine is not None and mine.request.reply_to == "K7Q2" and mine.request.text == "make it blue"
 
 
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("<@U0BEN0001> what do you think?", False),
+        ("<!here> look", False),
+        ("<@U0BEN0001> <@U0BOT0001> bluer", True),
+        ("bluer, as <@U0BEN0001> said", True),
+    ],
+)
+def test_words_to_a_colleague_under_a_painting_are_not_painted(text: str, ours: bool) -> None:
+    words = payload("thread_words", text=text)
+    asked = understand(words, "k", ME, Thread("K7Q2", {str(ANN): "K7Q2"}))
+    assert (asked is not None) is ours
+
+
 @pytest.mark.parametrize("name", ["message_changed", "own_message"])
 def test_edits_and_our_own_messages_are_nothing_to_us(name: str) -> None:
     assert key_of(payload(name), ME) is None
