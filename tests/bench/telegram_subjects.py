@@ -97,10 +97,10 @@ async def bot(telegram: str, jimeng: str, folder: Path) -> None:
 
     async def bind(records: Any, vault: Any, *_: Any) -> None:
         async with records.write() as tx:
-            for number in range(8):
+            for number in range(25):  # enough that no turn of a key is waited for
                 new = keypools.NewCredential(
                     alias=f"k{number}", access_key_id=f"key{number}", secret_access_key="secret", api_url=jimeng,
-                    at_once=20, per_second=50.0,
+                    at_once=20, per_second=100.0,
                 )  # fmt: skip
                 await keypools.add(tx, vault, new)
 

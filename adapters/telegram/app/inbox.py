@@ -33,11 +33,25 @@ class Inbox:
         self._language = language
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def receive(self, raw: Any) -> None:
-        """Write one update down and begin to answer it; what is not for us leaves no row. Raises what the store raises: then it was not received."""
+    async def receive(self, *raws: Any) -> None:
+        """Write updates down, all at once, and begin to answer them in their order; what is not for us leaves no row.
+
+        Raises what the store raises: then some were not received, and all may be sent again.
+        """
+        noted = await asyncio.gather(*(self._note(raw) for raw in raws), return_exceptions=True)
+        for one in noted:
+            if isinstance(one, Heard):
+                self._begin(one.key, one)
+        for one in noted:
+            if isinstance(one, BaseException):
+                raise one
+
+    async def _note(self, raw: Any) -> Heard | None:
+        """What one update says, written down just now; None when it is not for us or was received before."""
         heard = self._read(raw)
         if heard is not None and await self._store.receive(heard.key, await self._conceal(raw)):
-            self._begin(heard.key, heard)
+            return heard
+        return None
 
     async def replay(self) -> None:
         """Take up what was received and not finished before."""

@@ -96,10 +96,11 @@ class Polling:
             await self._stop.pause(wait)
 
     async def _once(self) -> None:
-        """One poll. The offset moves past an update only when it has been written down (or cannot be read)."""
-        for raw in await self._stop.wait(self._wire.updates(self._offset, WAIT, KINDS)):
-            await self._inbox.receive(raw)
-            if (number := update_id(raw)) is not None:
-                self._offset = number + 1
+        """One poll. The offset moves past its updates only when all have been written down (or cannot be read)."""
+        updates = await self._stop.wait(self._wire.updates(self._offset, WAIT, KINDS))
+        await self._inbox.receive(*updates)
+        numbers = [number for raw in updates if (number := update_id(raw)) is not None]
+        if numbers:
+            self._offset = max(numbers) + 1
         self._trouble = ""
         self._heard_at = asyncio.get_running_loop().time()
