@@ -91,6 +91,12 @@ def test_pictures_come_as_photo_or_as_file() -> None:
     )
 
 
+def test_a_picture_whose_kind_was_not_told_is_looked_at() -> None:
+    document = {"file_id": "d", "file_name": "Scan.WEBP", "mime_type": "application/octet-stream", "file_size": 9}
+    found = heard("private_document_pdf", document=document, caption="/paint like this")
+    assert not found.problem and len(found.request.references) == 1
+
+
 async def test_a_photo_replied_to_is_the_reference(scene: Scene) -> None:
     await scene.open()
     scene.hear("group_reply_to_photo")

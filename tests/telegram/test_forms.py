@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from core.records.tables import inbox
 from core.replies import Choice, ChoiceField, FileField, Form, NumberField, Reply, TextField
 from core.requests import Line, Offered, Request
@@ -225,6 +227,17 @@ async def test_idle_words_after_a_typed_paint_are_no_answer_to_its_old_question(
     scene.hear("private_words", text="thanks!", message_id=802)
     await scene.said(ANA, "Shall I paint this?")
     assert len(scene.desk.asked) == 2
+
+
+@pytest.mark.parametrize("word", ["/skip", "跳过", "-"])
+async def test_nobody_wants_a_picture_of_skip(scene: Scene, word: str) -> None:
+    await scene.open()
+    scene.desk.says["paint"] = lambda request: None if request.values else PAINT
+    scene.hear("private_command", text="/paint")
+    await scene.said(ANA, "What")
+    scene.hear("private_words", text=word, message_id=801)
+    await scene.said(ANA, "Please type the answer")
+    assert len(scene.desk.asked) == 1
 
 
 async def test_a_photo_that_comes_with_the_answer_is_a_reference(scene: Scene) -> None:

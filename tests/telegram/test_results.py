@@ -190,6 +190,22 @@ async def test_chats_that_are_closed_to_us_are_undeliverable(scene: Scene, refus
     assert trouble.value.reason == reason
 
 
+@pytest.mark.parametrize("refusal", ["bot was kicked from the supergroup chat", "TOPIC_CLOSED"])
+async def test_pictures_a_group_does_not_take_any_more_go_to_the_asker(scene: Scene, refusal: str) -> None:
+    app = await scene.open()
+    group, mine = scene.server.chat(GROUP), scene.server.chat(ANA)
+    await app.messenger.show("K7Q2/receipt", WHO, place(GROUP, 41), words("#K7Q2"), "en")
+    group.refuses = refusal
+    scene.server.fail("sendMessage", "", "500", "500", "500", "500", "500", "500")
+    with pytest.raises(DeliveryTrouble):
+        await app.messenger.show("K7Q2/result", WHO, place(GROUP, 41), result("a", "b"), "en")
+    scene.server.faults.clear()
+    for _ in range(2):
+        await app.messenger.show("K7Q2/result", WHO, place(GROUP, 41), result("a", "b"), "en")
+    assert [text[:9] for text in mine.texts] == ["The group", "", "", "#K7Q2\na <"]
+    assert group.texts == ["#K7Q2"]
+
+
 async def test_private_words_go_to_the_private_chat_and_the_group_hears_only_that(scene: Scene) -> None:
     await scene.open()
     mine = scene.server.chat(502)

@@ -63,7 +63,9 @@ class TelegramMessenger:
             alone = reply.private and not place.private
             spot = Spot(int(person(account))) if alone else spot_of(place)
             if post is None or not sent.card:
-                await self._post(slot, spot, drawn, sent, (place, language) if alone else None)
+                if post and post.messages and int(post.channel) > 0 and spot.group:
+                    spot = Spot(int(post.channel))  # begun in the private chat, because the group is closed to us
+                await self._post(slot, account, spot, drawn, sent, language, place if alone else None)
                 self._greet(slot, spot, drawn)
                 return
             spot = replace(spot, chat=int(post.channel))
@@ -77,14 +79,16 @@ class TelegramMessenger:
             else:
                 await self._edit(post, spot, drawn, sent)
 
-    async def _post(self, slot: str, spot: Spot, drawn: Drawn, sent: Sent, outside: tuple[Place, str] | None) -> None:
+    async def _post(
+        self, slot: str, account: str, spot: Spot, drawn: Drawn, sent: Sent, language: str, outside: Place | None
+    ) -> None:
         """`outside`: where to say that something waits, when it is private and the private chat is not open yet."""
         note = self._private.noting(slot, spot, drawn)
         try:
             if outside is None:
-                await self._posting.send(spot, drawn, sent, note)
+                await self._send(slot, account, spot, drawn, sent, language)
             elif not await self._private.say(str(spot.chat), drawn, sent, note, slot):
-                await self._private.hint(*outside, once=f"{spot.chat}:{slot}")
+                await self._private.hint(outside, language, once=f"{spot.chat}:{slot}")
         except Unsure as unsure:
             if await self._store.recall("unsure", slot) is not None:
                 raise Undeliverable("unsure") from unsure
@@ -92,6 +96,19 @@ class TelegramMessenger:
             raise
         except Refusal as refusal:
             raise Undeliverable("picture") from refusal
+
+    async def _send(self, slot: str, account: str, spot: Spot, drawn: Drawn, sent: Sent, language: str) -> None:
+        """Into the chat; pictures a group does not take any more go to the asker alone. Raises what `Posting.send` raises."""
+        try:
+            await self._posting.send(spot, drawn, sent, self._private.noting(slot, spot, drawn))
+        except Refused as refused:
+            shut = refused.reason in (*UNREACHABLE, "topic")
+            if not (shut and spot.group and slot.endswith("/result")) or sent.messages:
+                raise
+            log.info("telegram: %s goes to the private chat: %s", slot, refused.description)
+            alone = Spot(int(person(account)))
+            await self._posting.text(alone, sentence(Line("telegram.moved"), language))
+            await self._posting.send(alone, drawn, sent, self._private.noting(slot, alone, drawn))
 
     async def _edit(self, post: Posted, spot: Spot, drawn: Drawn, sent: Sent) -> None:
         """What came to it is sent, the card is edited; a card that people deleted stays deleted."""

@@ -75,7 +75,7 @@ def understand(field: Asked, heard: Heard) -> Any:
 
 
 def _text(field: Asked, words: str) -> str:
-    if not words:
+    if not words or words.lower() in SKIPS:  # nobody wants a picture of "/skip"
         raise Refusal("telegram.form_type")
     if len(words) > field["longest"]:
         raise Refusal("telegram.form_long", {"n": len(words), "most": field["longest"]})

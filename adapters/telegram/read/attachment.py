@@ -6,6 +6,8 @@ from typing import Any
 from core.requests import Line, Offered
 
 GET_FILE_MOST = 20 * 1024 * 1024
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff")
+"""Names that say picture where the sender's program did not; the bytes have the last word."""
 MEDIA = {
     "sticker": "telegram.sticker",
     "voice": "telegram.voice",
@@ -38,7 +40,8 @@ def attachment(message: Mapping[str, Any]) -> tuple[tuple[Offered, ...], Line | 
 
 def _document(found: Mapping[str, Any]) -> tuple[tuple[Offered, ...], Line | None, Offered | None]:
     file = Offered(found["file_id"], found.get("file_name", ""), found.get("mime_type", ""), found.get("file_size", 0))
-    if not file.mime.startswith("image/"):
+    vague = file.mime in ("", "application/octet-stream") and file.name.lower().endswith(PICTURES)
+    if not (file.mime.startswith("image/") or vague):
         return (), Line("telegram.no_picture", {"name": file.name or file.mime or "?"}), file
     if file.size > GET_FILE_MOST:
         return (
