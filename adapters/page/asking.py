@@ -72,11 +72,19 @@ class Asking:
             reply_to="" if said.verb else painting,
         )
         if said.verb and said.verb not in read.VERBS:
-            await self._answers.say(request, Line("page.unknown_command", {"word": said.verb}), copy="/help")
+            await self._unknown(request, said)
         elif said.verb or painting or files:
             await self._ask(request)
         else:
             await self._hint(request)
+
+    async def _unknown(self, request: Request, said: read.Typed) -> None:
+        meant = read.nearest(said.verb)
+        if meant:
+            line = Line("page.nearest_command", {"word": said.verb, "nearest": meant})
+            await self._answers.say(request, line, copy=f"/{meant} {said.text}".strip())
+        else:
+            await self._answers.say(request, Line("page.unknown_command", {"word": said.verb}), copy="/help")
 
     async def _hint(self, request: Request) -> None:
         """People may simply talk; once a day they learn how a sentence becomes a picture."""

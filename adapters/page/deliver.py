@@ -87,7 +87,8 @@ class PageMessenger:
         if once and not await self._store.receive(f"page:once:{account}:{once}", {}):
             return
         channel, thread = (place.channel, int(place.thread or 0)) if place else (direct(account), 0)
-        message = await self._talk.add(channel, thread, BOT, reply_body(reply, account, only=account))
+        body = reply_body(reply, account, only=account, slot=once if "/" in once else "")
+        message = await self._talk.add(channel, thread, BOT, body)
         if "/" in once:
             await self._store.note_posted(Posted(once, channel, str(thread or ""), (str(message),)))
         if once:

@@ -18,6 +18,8 @@ from core.requests import FieldValue, Line, Offered
 from core.texts import say
 
 PAUSE = 0.3
+SHORT = 12
+"""Letters of a choice that may stand beside others in a line."""
 Ask = Callable[[Form, dict[str, FieldValue], bool], Awaitable[Answer | None]]
 """(form, values, preview) -> what the desk says."""
 Take = Callable[[Answer | None], Awaitable[None]]
@@ -147,7 +149,8 @@ class FormDialog:
             made: Element = ui.select(options, value=chosen, multiple=True).props("outlined dense use-chips")
             self._finish(made, one, several)
         elif len(options) <= 4:
-            made = ui.radio(options, value=value if value in options else None).props("inline dense")
+            made = ui.radio(options, value=value if value in options else None).props("dense")
+            made.props["inline"] = all(len(said) <= SHORT for said in options.values())
             self._finish(made, one, lambda value: str(value or ""))
         else:
             made = ui.select(options, value=value if value in options else None).props("outlined dense")

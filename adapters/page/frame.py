@@ -13,7 +13,7 @@ from adapters.page.admin.views import view_of
 from adapters.page.commandbox import CommandBox, Wiring
 from adapters.page.elements import Tag, box, button, icon
 from adapters.page.nav import Me, Nav
-from adapters.page.panel import Panel
+from adapters.page.panel import FOCUS, UNFOCUS, Panel
 from adapters.page.people import Section, colour_of
 from adapters.page.render import Stage
 from adapters.page.sections import SectionView
@@ -112,7 +112,7 @@ class Frame:
 
     def _draw_head(self) -> None:
         with box("pb-top", "header"):
-            back = button("", lambda: self.at("list"), "bare", sign="arrow_back", name=self._say("back"))
+            back = button("", self._list, "bare", sign="arrow_back", name=self._say("back"))
             back.classes("pb-phone-only").mark("to-list")
             self._title = Tag("h1", "")
             with box("pb-choices"):
@@ -122,6 +122,10 @@ class Frame:
                 change = Tag("a", self._say("other_language"), "pb-button quiet", lang=other, hreflang=other)
                 change.props["href"] = f"/page/look?language={other}"
         self._show_theme()
+
+    def _list(self) -> None:
+        self.at("list")
+        self.nav.reveal()
 
     def _show_theme(self) -> None:
         self._theme.clear()
@@ -235,7 +239,7 @@ class Frame:
         with box("pb-top", "header"):
             back = button("", self._moves.close_thread, "bare", sign="arrow_back", name=self._say("back"))
             back.classes("pb-phone-only").mark("to-talk")
-            Tag("h2", self._say("thread"))
+            self._thread_title = Tag("h2", self._say("thread"), tabindex="-1")
             self._thread_id = Tag("span", "", "pb-id")
             close = button("", self._moves.close_thread, "bare", sign="close", name=self._say("close"))
             close.classes("pb-wide-only pb-close").mark("thread-close")
@@ -246,6 +250,10 @@ class Frame:
         self._thread_foot = box("pb-thread-foot")
         self._box_of = 0
         self._thread.on("keydown.esc", self._moves.close_thread, args=[])
+
+    def focus_thread(self, inside: bool) -> None:
+        """Lead the keyboard into the thread, or back to where it was opened."""
+        ui.run_javascript(FOCUS % self._thread_title.id if inside else UNFOCUS)
 
     def forget_thread(self) -> None:
         """Another thread opens."""

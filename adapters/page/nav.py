@@ -10,6 +10,8 @@ from adapters.page.people import ADMIN, MINE, Channel, Person, Section, direct
 from core.requests import Line
 from core.texts import say
 
+INTO_VIEW = "getHtmlElement(%d)?.scrollIntoView({block: 'nearest'})"
+
 
 @dataclass(slots=True)
 class Where:
@@ -43,56 +45,73 @@ class Nav:
         go: Callable[[str], Awaitable[None]],
         visit: Callable[[Section], Awaitable[None]],
     ) -> None:
+        self._open = ""
         self._me, self._channels, self._people = me, channels, people
         self._go, self._visit = go, visit
         with box("pb-nav", "nav", aria_label=self._say("places")):
             with box("pb-brand"):
                 Tag("span", "", "pb-logo", aria_hidden="true")
                 Tag("span", self._say("title"))
-            self._places = box("pb-places")
+            self._entries: dict[str, Tag] = {}
+            self._news: dict[str, tuple[Tag, Tag]] = {}
+            with box("pb-places"):
+                self._draw_places()
             self._draw_me()
 
     def _say(self, key: str) -> str:
         return say(Line(f"page.{key}"), self._me.language)
 
     def show(self, where: Where) -> None:
-        """Draw the places anew, and the balance."""
+        """Mark the open place, what is new elsewhere, and the balance; nothing is drawn anew, or the focus would be lost."""
         self._balance.set_text(where.balance)
         self._balance.set_visibility(bool(where.balance))
-        self._places.clear()
-        with self._places:
-            Tag("h2", self._say("channels"), "pb-nav-title")
-            for channel in self._channels:
-                self._channel(channel.id, say(channel.label, self._me.language), where, "tag")
-            self._channel(direct(self._me.account), self._say("direct"), where, "o_chat_bubble_outline")
-            Tag("h2", self._say("mine"), "pb-nav-title")
-            for section in MINE:
-                self._section(section, where)
-            if self._me.admin:
-                Tag("h2", self._say("administration"), "pb-nav-title")
-                for section in ADMIN:
-                    self._section(section, where)
+        open_now = f"section-{where.section}" if where.section else f"channel-{where.channel}"
+        for place, entry in self._entries.items():
+            here = place == open_now
+            if here != ("here" in entry.classes):
+                entry.classes(add="here" if here else "", remove="" if here else "here")
+                entry.props(add="aria-current=page" if here else "", remove="" if here else "aria-current")
+        if open_now != self._open:
+            self._open = open_now
+            self.reveal()
+        for channel, (label, count) in self._news.items():
+            unread = where.unread.get(channel, 0)
+            label.classes(add="new" if unread else "", remove="" if unread else "new")
+            count.set_text(str(min(unread, 99)))
+            count.set_visibility(bool(unread))
+            count.props["aria-label"] = say(Line("page.unread", {"n": unread}), self._me.language)
 
-    def _channel(self, channel: str, label: str, where: Where, sign: str) -> None:
-        here = channel == where.channel and not where.section
-        unread = where.unread.get(channel, 0)
-        with self._entry(here, lambda: self._go(channel)).mark(f"channel-{channel}"):
+    def reveal(self) -> None:
+        """Bring the open place into view."""
+        if self._open in self._entries:
+            ui.run_javascript(INTO_VIEW % self._entries[self._open].id)
+
+    def _draw_places(self) -> None:
+        Tag("h2", self._say("channels"), "pb-nav-title")
+        for channel in self._channels:
+            self._channel(channel.id, say(channel.label, self._me.language), "tag")
+        self._channel(direct(self._me.account), self._say("direct"), "o_chat_bubble_outline")
+        Tag("h2", self._say("mine"), "pb-nav-title")
+        for section in MINE:
+            self._section(section)
+        if self._me.admin:
+            Tag("h2", self._say("administration"), "pb-nav-title")
+            for section in ADMIN:
+                self._section(section)
+
+    def _channel(self, channel: str, label: str, sign: str) -> None:
+        with self._entry(f"channel-{channel}", lambda: self._go(channel)):
             icon(sign)
-            Tag("span", label, "pb-nav-label" + (" new" if unread else ""))
-            if unread:
-                said = say(Line("page.unread", {"n": unread}), self._me.language)
-                Tag("span", str(min(unread, 99)), "pb-unread", aria_label=said)
+            words = Tag("span", label, "pb-nav-label")
+            self._news[channel] = words, Tag("span", "", "pb-unread")
 
-    def _section(self, section: Section, where: Where) -> None:
-        with self._entry(section.id == where.section, lambda: self._visit(section)).mark(f"section-{section.id}"):
+    def _section(self, section: Section) -> None:
+        with self._entry(f"section-{section.id}", lambda: self._visit(section)):
             icon(section.icon)
             Tag("span", say(section.label, self._me.language), "pb-nav-label")
 
-    @staticmethod
-    def _entry(here: bool, press: Handler) -> Tag:
-        made = button("", press, "bare").classes("pb-place" + (" here" if here else ""))
-        if here:
-            made.props["aria-current"] = "page"
+    def _entry(self, place: str, press: Handler) -> Tag:
+        made = self._entries[place] = button("", press, "bare").classes("pb-place").mark(place)
         return made
 
     def _draw_me(self) -> None:

@@ -13,9 +13,10 @@ from core.requests import Line
 from core.texts import say
 
 BACK = "admin.button_back"
-# the reader's place in the list is given back when the panel closes
+# the reader's place is given back when what stands beside it (a panel, a thread) closes
 FOCUS = """(() => {
-  if (!window.pbBefore?.isConnected) window.pbBefore = document.activeElement;
+  const now = document.activeElement;
+  if (!window.pbBefore?.isConnected || !now.closest('.pb-thread')) window.pbBefore = now;
   getHtmlElement(%d)?.focus();
 })()"""
 UNFOCUS = (

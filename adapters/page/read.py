@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from core.replies import Button, Form
 from core.requests import Account, FieldValue, Place, Reference, Request
@@ -43,6 +44,11 @@ def typed(line: str) -> Typed:
     if word == "paint" and first.lower() in HELP and len(rest.split()) <= 2:
         return Typed("help", more.strip())
     return Typed(word, rest)
+
+
+def nearest(word: str) -> str:
+    """The command that was probably meant: `pain` -> paint; "" where none comes near."""
+    return next(iter(get_close_matches(word, VERBS, 1)), "")
 
 
 def secret(said: Typed) -> bool:

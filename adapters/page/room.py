@@ -17,7 +17,7 @@ from adapters.page.read import copied
 from adapters.page.render import balance_of
 from adapters.page.tab import Tab
 from adapters.page.talk import Change
-from adapters.page.timeline import Reader, owner
+from adapters.page.timeline import Reader, beside_receipts, owner, reason_of
 from core.replies import Document, Picture, Reply, Said
 from core.requests import Line
 from core.texts import say
@@ -114,7 +114,7 @@ class Room:
             if self.client.is_deleted:
                 return
             with self.client:
-                self.frame.show_talk(said, counts, older=older)
+                self.frame.show_talk(beside_receipts(said), counts, older=older)
                 self.frame.show_thread(root, hanging)
                 if self._stale:
                     self._stale = False
@@ -132,7 +132,8 @@ class Room:
         if root is None or root.body.get("only", "") not in ("", tab.account):
             tab.thread = 0
             return (), None
-        return (await talk.seen_by(tab.account, tab.channel, tab.thread, most=MOST_IN_THREAD))[0], root
+        hanging, _ = await talk.seen_by(tab.account, tab.channel, tab.thread, most=MOST_IN_THREAD)
+        return (*reason_of(root, said), *beside_receipts(hanging)), root
 
     def _draw_places(self) -> None:
         self.frame.nav.show(Where(self.tab.channel, self.tab.section, self._unread, self._balance))
@@ -185,6 +186,7 @@ class Room:
         self.frame.forget_thread()
         await self.sync()
         self.frame.at("thread")
+        self.frame.focus_thread(inside=True)
         self._remember()
 
     async def close_thread(self) -> None:
@@ -192,6 +194,7 @@ class Room:
         self.tab.thread = 0
         self.frame.at("talk")
         await self.sync()
+        self.frame.focus_thread(inside=False)
         self._remember()
 
     async def visit(self, section: Section) -> None:

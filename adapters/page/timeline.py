@@ -16,6 +16,8 @@ from core.replies import Button, Picture, Said
 from core.requests import Line
 from core.texts import say, say_value
 
+RECEIPT, WHY = "/receipt", "/why"
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -41,6 +43,22 @@ class Drawn:
 def owner(said: Said) -> str:
     """Whose turn of the talk a message belongs to: its author, or whom the bot answers."""
     return str(said.body.get("asker") or said.author) if said.author == BOT else said.author
+
+
+def reason_of(receipt: Said, messages: Sequence[Said]) -> tuple[Said, ...]:
+    """Why the painting of a receipt came to nothing, where its member was told among these messages."""
+    slot = str(receipt.body.get("slot", ""))
+    if not slot.endswith(RECEIPT):
+        return ()
+    return tuple(one for one in messages if one.body.get("slot") == slot.removesuffix(RECEIPT) + WHY)
+
+
+def beside_receipts(messages: Sequence[Said]) -> Sequence[Said]:
+    """The same, with each reason right under its receipt: by the time it comes, other lines may have been said."""
+    moved = {why.id: why for one in messages for why in reason_of(one, messages)}
+    if not moved:
+        return messages
+    return [shown for one in messages if one.id not in moved for shown in (one, *reason_of(one, messages))]
 
 
 def day_and_time(said: Said, language: str) -> tuple[str, str]:
@@ -165,7 +183,7 @@ class Timeline:
             draw(reply, reader.stage, lambda pressed: reader.press(said, pressed))
             if pictures:
                 strip(pictures, reader.stage)
-            if reader.open is not None and (replies or str(said.body.get("slot", "")).endswith("/receipt")):
+            if reader.open is not None and (replies or str(said.body.get("slot", "")).endswith(RECEIPT)):
                 self._thread_link(said, replies, len(pictures))
 
     def _thread_link(self, said: Said, replies: int, pictures: int) -> None:

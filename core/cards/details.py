@@ -66,7 +66,7 @@ def _state(view: GenerationView) -> Line:
 
 
 def _seeds(view: GenerationView) -> Value:
-    found = [f"{task.number}: {task.seed}" for task in view.tasks if task.seed is not None]
+    found = [f"{task.number}:\u00a0{task.seed}" for task in view.tasks if task.seed is not None]
     return " · ".join(found) if found else Line("details.no_seed")
 
 

@@ -11,11 +11,13 @@ CAN_EDIT = ("unsupported", "refused")
 def failure(view: GenerationView) -> Reply:
     """The private card of a painting that came to nothing."""
     why = Line(view.error) if view.error else Line("card.why_unknown")
+    # what was refused says itself what to change
+    advice = () if view.error and view.cause in CAN_EDIT else (Line(f"cause.{view.cause or 'model'}", tone="fact"),)
     parts: tuple[Part, ...] = (
         Line("card.failed", {"id": view.id}, tone="title"),
         why,
         facts.money(view),
-        Line(f"cause.{view.cause or 'model'}", tone="fact"),
+        *advice,
         Line("card.facts", {"facts": facts.what(view)}, tone="fact"),
     )
     if view.prompt_typed:

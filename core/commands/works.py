@@ -103,7 +103,7 @@ def item(view: GenerationView) -> Item:
         return Item(lines, picture, (show, Button(Line("card.button_cancel"), "cancel", view.id), details))
     again = Button(Line("card.button_again"), "again", view.id)
     gone = Button(Line("card.button_delete"), "delete", view.id, "danger")
-    return Item(lines, picture, (show, again, details, gone))
+    return Item(lines, picture, (show, again, details, gone) if view.kept else (again, details, gone))
 
 
 def state(view: GenerationView) -> Line:

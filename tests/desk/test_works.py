@@ -42,7 +42,9 @@ async def test_filters_in_both_languages(stage: Stage, clock: Clock, typed: str,
     clock.forward(days=5)
     ids["fog"] = (await stage.painted("fog", failing=1)).id
     ids["sea"] = (await stage.order("sea --for Spring sale")).id
-    shown = {press.partition(":")[2] for press in presses(await stage.ask("works", typed)) if press.startswith("show:")}
+    shown = {
+        press.partition(":")[2] for press in presses(await stage.ask("works", typed)) if press.startswith("details:")
+    }
     assert shown == {ids[name] for name in found}
 
 

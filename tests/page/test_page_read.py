@@ -1,9 +1,14 @@
 """What is typed, and what the box offers while it is typed."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from adapters.page.completion import completed, offers
-from adapters.page.read import Typed, copied, secret, typed
+from adapters.page.people import BOT
+from adapters.page.read import Typed, copied, nearest, secret, typed
+from adapters.page.timeline import beside_receipts
+from core.replies import Said
 from tests.page.scene import COMMANDS, FLAGS
 
 
@@ -57,3 +62,16 @@ def test_a_slash_offers_the_commands() -> None:
 def test_an_example_becomes_a_command_in_the_box() -> None:
     assert copied("一只猫") == "/paint 一只猫"
     assert copied("/random") == "/random"
+
+
+def test_a_misspelt_command_is_understood() -> None:
+    assert (nearest("pain"), nearest("galery"), nearest("xyz")) == ("paint", "gallery", "")
+
+
+def test_a_reason_stands_under_its_receipt_whatever_was_said_meanwhile() -> None:
+    slots = ("DQ1A/receipt", "", "M3XD/receipt", "DQ1A/why", "")
+    said = [
+        Said(at, "spring", 0, BOT, {"slot": slot}, datetime(2026, 11, 30, tzinfo=UTC))
+        for at, slot in enumerate(slots, start=1)
+    ]
+    assert [one.id for one in beside_receipts(said)] == [1, 4, 2, 3, 5]
