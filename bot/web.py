@@ -33,12 +33,12 @@ class Doors:
     """What the web server asks others for.
 
     `ready` gives what is wrong by its name ("database": "no answer"), nothing when all is well. `metrics` gives
-    Prometheus' text. `reference` gives bytes and mime of what stands after `/r/`, None when the link is not ours or
+    Prometheus' text, None while it cannot count. `reference` gives bytes and mime of what stands after `/r/`, None when the link is not ours or
     too old. `webhooks` are POST endpoints by path. `page` mounts itself onto the app, last, because it takes "/".
     """
 
     ready: Callable[[], Awaitable[Mapping[str, str]]]
-    metrics: Callable[[], Awaitable[bytes]]
+    metrics: Callable[[], Awaitable[bytes | None]]
     reference: Callable[[str], Awaitable[tuple[bytes, str] | None]]
     webhooks: Mapping[str, Endpoint] = field(default_factory=dict)
     page: Callable[[FastAPI], None] | None = None
@@ -56,7 +56,10 @@ def make_app(doors: Doors) -> FastAPI:
         return JSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
 
     async def metrics(_request: Request) -> Response:
-        return Response(await doors.metrics(), media_type=METRICS_TYPE)
+        told = await doors.metrics()
+        if told is None:
+            return PlainTextResponse("the database does not answer", 503)
+        return Response(told, media_type=METRICS_TYPE)
 
     async def reference(request: Request) -> Response:
         found = await doors.reference(request.path_params["token"])

@@ -34,6 +34,7 @@ from core.jimeng.transport import AiohttpTransport
 from core.keypools import Vault
 from core.painting import House
 from core.records import AlreadyRunning, Records
+from core.records.troubles import TROUBLES
 from core.replies import Messenger
 from core.requests import Line
 from core.studio import Linker, Pace, Studio
@@ -245,9 +246,13 @@ def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
         problems |= {name: "not connected" for name, app in apps.items() if not platforms.healthy(app)}
         return problems
 
-    async def metrics() -> bytes:
-        async with house.records.read() as tx:
-            return house.metrics.text(await counting.counted(tx))
+    async def metrics() -> bytes | None:
+        try:
+            async with house.records.read() as tx:
+                return house.metrics.text(await counting.counted(tx))
+        except TROUBLES as error:  # a gap in the graph, and not a traceback a scrape
+            log.warning("metrics: the database did not answer (%s)", type(error).__name__)
+            return None
 
     async def reference(token: str) -> tuple[bytes, str] | None:
         image = house.links.image(token)

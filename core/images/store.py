@@ -1,5 +1,6 @@
 """Where the bytes of pictures live: a folder, memory, or a bucket that speaks S3, behind four verbs."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,9 @@ from core.errors import PaintbotError, Refusal
 
 MOST_BYTES = 96_000_000
 """The largest object ever read back; nothing larger is ever put."""
+
+WORDS = 300
+"""Characters of a store's own words that are passed on."""
 
 TROUBLE = (BaseError, OSError, ValueError, NotImplementedError)
 """What obstore raises: its own errors, and Python's for files, keys and what a store cannot do."""
@@ -62,7 +66,7 @@ class ImageStore:
         try:
             await obstore.put_async(self._store, key, data, attributes=attributes)
         except TROUBLE as error:
-            raise StoreTrouble(f"could not write {key}") from error
+            raise StoreTrouble(f"could not write {key}: {_words(error)}") from error
 
     async def get(self, key: str, most: int = MOST_BYTES) -> bytes:
         """An object's bytes. Raises `PictureGone` when missing, `StoreTrouble` when over `most` bytes or unreadable."""
@@ -74,7 +78,7 @@ class ImageStore:
         except FileNotFoundError as error:
             raise PictureGone from error
         except TROUBLE as error:
-            raise StoreTrouble(f"could not read {key}") from error
+            raise StoreTrouble(f"could not read {key}: {_words(error)}") from error
 
     async def delete(self, key: str) -> None:
         """The object is gone afterwards, whether it was there or not. Raises `StoreTrouble`."""
@@ -83,7 +87,7 @@ class ImageStore:
         except FileNotFoundError:
             return  # already as asked
         except TROUBLE as error:
-            raise StoreTrouble(f"could not delete {key}") from error
+            raise StoreTrouble(f"could not delete {key}: {_words(error)}") from error
 
     async def exists(self, key: str) -> bool:
         """Whether there is an object of that key. Raises `StoreTrouble`."""
@@ -92,7 +96,7 @@ class ImageStore:
         except FileNotFoundError:
             return False
         except TROUBLE as error:
-            raise StoreTrouble(f"could not look for {key}") from error
+            raise StoreTrouble(f"could not look for {key}: {_words(error)}") from error
         return True
 
     async def link(self, key: str, seconds: int) -> str | None:
@@ -113,6 +117,12 @@ class ImageStore:
         except PictureGone as error:
             raise StoreTrouble("the store lost an object it had just taken") from error
         await self.delete("probe/probe.txt")
+
+
+def _words(error: BaseException) -> str:
+    """The first line of what a store said: why, for the log and the admins, without its debug output or a query."""
+    first = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+    return re.sub(r"\?\S+", "?…", first)[:WORDS]
 
 
 def open_store(url: str, options: S3Options | None = None) -> ImageStore:
@@ -143,7 +153,7 @@ def _folder(path: Path) -> LocalStore:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return LocalStore(path.resolve())
     except OSError as error:
-        raise StoreTrouble(f"could not make the folder {path}") from error
+        raise StoreTrouble(f"could not make the folder {path}: {_words(error)}") from error
 
 
 def _bucket(bucket: str, prefix: str, options: S3Options) -> S3Store:

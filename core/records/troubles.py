@@ -2,7 +2,13 @@
 
 import sqlalchemy as sa
 
-TROUBLES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+TROUBLES = (
+    sa.exc.DBAPIError,
+    sa.exc.TimeoutError,
+    ConnectionRefusedError,  # asyncpg's way to a server that is down is not wrapped; a missing file is its socket
+    ConnectionResetError,
+    FileNotFoundError,
+)
 
 
 def reason(error: BaseException) -> str:

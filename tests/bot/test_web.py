@@ -103,6 +103,15 @@ async def test_a_webhook_reads_no_more_than_an_event_can_have() -> None:
     assert read == [1000]
 
 
+async def test_metrics_that_cannot_be_counted_are_a_gap_not_a_crash() -> None:
+    async def none() -> None:
+        return None
+
+    transport = httpx.ASGITransport(make_app(replace(DOORS, metrics=none)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+        assert (await client.get("/metrics")).status_code == 503
+
+
 async def test_without_a_page_nothing_else_is_served() -> None:
     transport = httpx.ASGITransport(make_app(replace(DOORS, page=None)))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
