@@ -27,6 +27,8 @@ REOPEN = "slack.form"
 SPOKEN_TO = re.compile(r"\s*<(?:@(\w+)|!)")
 """A mention (of a member, of @here) as the first word."""
 
+EMOJI = re.compile(r":[\w+'-]+:")
+
 SPOKEN = {None, "file_share", "thread_broadcast"}
 
 
@@ -85,10 +87,12 @@ def names(event: Payload, me: Me) -> bool:
     return f"<@{me.user}>" in str(event.get("text", "")) or f"<@{me.user}|" in str(event.get("text", ""))
 
 
-def to_another(event: Payload, me: Me) -> bool:
-    """Whether a message begins by speaking to somebody else: "@ben what do you think?" under a painting is no prompt."""
-    first = SPOKEN_TO.match(str(event.get("text") or ""))
-    return first is not None and first[1] != me.user
+def is_prompt(event: Payload, me: Me) -> bool:
+    """Whether words under a painting can be meant for us: ":+1:" and "@ben what do you think?" are not, and shall cost nothing."""
+    text = str(event.get("text") or "")
+    first = SPOKEN_TO.match(text)
+    to_us = first is None or first[1] == me.user
+    return to_us and any(sign.isalnum() for sign in EMOJI.sub("", unmarked(text, me.user)))
 
 
 def thread_of(body: Payload) -> tuple[str, str] | None:
@@ -151,7 +155,7 @@ def _message(body: Payload, event: Payload, key: str, me: Me, thread: Thread | N
     direct = event.get("channel_type") == "im"
     addressed = direct or event.get("type") == "app_mention" or names(event, me)
     references = offered(event.get("files") or ())
-    mine = thread is not None and str(account) in thread.by and not to_another(event, me)
+    mine = thread is not None and str(account) in thread.by and is_prompt(event, me)
     if not addressed and (thread is None or not (references or mine)):
         return None
     place = Place(

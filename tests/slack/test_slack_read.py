@@ -75,9 +75,12 @@ def test_words_in_a_thread_count_from_the_asker_of_a_painting_there_and_from_nob
         ("<!here> look", False),
         ("<@U0BEN0001> <@U0BOT0001> bluer", True),
         ("bluer, as <@U0BEN0001> said", True),
+        (":+1::skin-tone-2: 👍!", False),
+        ("", False),
+        ("再蓝一点 :+1:", True),
     ],
 )
-def test_words_to_a_colleague_under_a_painting_are_not_painted(text: str, ours: bool) -> None:
+def test_cheers_and_words_to_a_colleague_under_a_painting_are_not_painted(text: str, ours: bool) -> None:
     words = payload("thread_words", text=text)
     asked = understand(words, "k", ME, Thread("K7Q2", {str(ANN): "K7Q2"}))
     assert (asked is not None) is ours

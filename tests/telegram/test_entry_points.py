@@ -7,6 +7,7 @@ import pytest
 from adapters.telegram.read import Heard, Me, read
 from core.requests import Account, Offered, Painted, Place
 from tests.telegram.scene import ANA, FORUM, GROUP, Scene, eventually, payload, result, words
+from tests.telegram.scene import place as where
 
 ME = Me(42, "paint_bot")
 
@@ -192,6 +193,19 @@ async def test_words_in_reply_to_our_receipt_paint_from_it(scene: Scene) -> None
     scene.hear("group_reply_to_bot", reply_to_message=scene.server.chat(GROUP).ours[-1])
     request = await scene.asked(2)
     assert (request.verb, request.reply_to, request.references) == ("paint", "K7Q2", ())
+
+
+async def test_applause_in_reply_to_our_picture_is_neither_painted_nor_answered(scene: Scene) -> None:
+    app = await scene.open()
+    scene.server.chat(GROUP)
+    await app.messenger.show("K7Q2/result", "telegram:502", where(GROUP, 41), result("one"), "zh")
+    there = scene.server.chat(GROUP)
+    before = len(there.ours)
+    sticker = payload("private_sticker")["message"]["sticker"]
+    scene.hear("group_reply_to_bot", reply_to_message=there.ours[-1], text="👍👍")
+    scene.hear("group_reply_to_bot", reply_to_message=there.ours[-1], text="", sticker=sticker, message_id=901)
+    await scene.settled()
+    assert not scene.desk.asked and len(there.ours) == before
 
 
 async def test_plain_words_in_private_get_a_free_hint_with_the_line_to_copy(scene: Scene) -> None:

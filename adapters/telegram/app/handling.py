@@ -90,6 +90,8 @@ class Handling:
                 await self._press(heard)
             case "part":
                 pass
+            case "words" if _applause(heard):
+                pass
             case "words":
                 await self._words(await self._with_reply(heard))
             case _:
@@ -124,7 +126,7 @@ class Handling:
     async def _words(self, heard: Heard) -> None:
         """Words without a command: about a painting they answer, to a question, or to nothing, which costs nothing."""
         request = heard.request
-        if request.reply_to and request.text:
+        if request.reply_to and _spoken(request.text):
             return await self._ask(heard.asking("paint", request.text))
         state = await self._forms.pending(request.account.id) if request.place.private else None
         if state is not None and (not state.full or state.last == heard.key):
@@ -230,6 +232,19 @@ class Handling:
             if text == MAILBOX and (kept or asked):
                 return
         await self._ask(heard.asking("start", "" if text == MAILBOX else text))
+
+
+def _spoken(text: str) -> bool:
+    """Whether there is a word in it: nobody pays for a picture of 👍."""
+    return any(sign.isalnum() for sign in text)
+
+
+def _applause(heard: Heard) -> bool:
+    """Whether a reply in a group is an emoji, a sticker or an animation alone: nobody wants an answer to that."""
+    request, problem = heard.request, heard.problem
+    if request.place.private or request.references or _spoken(request.text):
+        return False
+    return problem is None or problem.key in ("telegram.sticker", "telegram.animation")
 
 
 def _at(heard: Heard, place: Place | None) -> Heard:
