@@ -114,16 +114,20 @@ def _look_through(image: Image.Image, data: bytes, kind: Kind) -> None:
     if kind is Kind.PNG:
         image.verify()
         return
-    if kind is Kind.JPEG and len(data) > BEGINNING and data.endswith(JPEG_END):
-        try:
-            beginning = opened(data[:BEGINNING] + JPEG_END, kind)
-            beginning.draft(None, (1, 1))
-            beginning.load()
-        except DECODING:
-            pass  # it may begin with more than that of other things
-        else:
-            return
+    if kind is Kind.JPEG and len(data) > BEGINNING and data.endswith(JPEG_END) and _begins_well(data):
+        return
     image.load()
+
+
+def _begins_well(data: bytes) -> bool:
+    """Whether the beginning of a JPEG decodes; False too for one that begins with more than that of other things."""
+    try:
+        beginning = opened(data[:BEGINNING] + JPEG_END, Kind.JPEG)
+        beginning.draft(None, (1, 1))
+        beginning.load()
+    except DECODING:
+        return False
+    return True
 
 
 def _refuse_kind(kind: Kind, said: dict[str, str | Line]) -> NoReturn:
