@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Refusal
 from core.requests import Offered
-from tests.telegram.scene import ANA, GROUP, Scene, result, words
+from tests.telegram.scene import ANA, GROUP, Scene, eventually, result, words
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,21 @@ async def test_an_album_with_a_video_in_it(scene: Scene) -> None:
     await scene.said(ANA, "There is a video in this album")
     await scene.settled()
     assert scene.desk.asked == []
+
+
+async def test_our_own_sentences_are_in_the_language_the_member_chose(scene: Scene) -> None:
+    app = await scene.open()
+    scene.desk.says["language"] = words("好", language="zh")
+    scene.hear("private_command", text="/language zh")
+    await scene.said(ANA, "好")
+    await scene.settled()
+    await app.stop()
+    await scene.open()
+    scene.hear("private_sticker", message_id=901)
+    await scene.said(ANA, "贴纸不能当参考图")
+    scene.hear("private_words", text="a fox", message_id=902)
+    await eventually(lambda: "a fox" in scene.server.chat(ANA).texts[-1])
+    assert "Shall I" not in scene.server.chat(ANA).texts[-1]
 
 
 async def test_a_reply_to_a_sticker(scene: Scene) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from adapters.telegram.albums import Albums
+from adapters.telegram.app.languages import Languages
 from adapters.telegram.app.menu import Menu
 from adapters.telegram.deliver import Answers, PrivateChats
 from adapters.telegram.deliver.answers import is_admin
@@ -47,6 +48,7 @@ class Handling:
         self._answers = answers
         self._private = private
         self._menu = menu
+        self._languages = Languages(store)
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, heard: Heard) -> None:
@@ -74,7 +76,7 @@ class Handling:
         try:
             await self._act(heard)
         except Refusal as refusal:
-            await self._answers.say(heard, Reply((Line(refusal.key, refusal.values),), private=True))
+            await self._own(heard, Reply((Line(refusal.key, refusal.values),), private=True))
         except Undeliverable as trouble:
             log.info("telegram: no answer to %s: %s", heard.key, trouble.reason)
         finally:
@@ -97,13 +99,22 @@ class Handling:
             case _:
                 await self._command(heard)
 
+    async def _own(self, heard: Heard, reply: Reply) -> None:
+        """Say what the desk was not asked for."""
+        await self._answers.say(await self._languages.chosen(heard), reply)
+
+    async def _window(self, heard: Heard, line: Line) -> None:
+        """Answer a press with words of ours."""
+        language = (await self._languages.chosen(heard)).request.language
+        await self._answers.toast(heard, say(line, language), alert=True)
+
     async def _command(self, heard: Heard) -> None:
         verb, text = heard.request.verb, heard.request.text
         match verb:
             case "start":
                 return await self._start(heard)
             case "glued":
-                return await self._answers.say(heard, Reply((Line("telegram.glued"),), copy=f"/paint {text}"))
+                return await self._own(heard, Reply((Line("telegram.glued"),), copy=f"/paint {text}"))
             case "stray" | "unknown":
                 return await self._unknown(heard)
             case _:
@@ -113,7 +124,7 @@ class Handling:
         elif verb == "cancel" and not text and (state := await self._forms.pending(heard.request.account.id)):
             return await self._forms.cancel(heard, state)
         if heard.problem and (verb == "paint" or heard.request.account.id == "0"):
-            return await self._answers.say(heard, Reply((heard.problem,)))
+            return await self._own(heard, Reply((heard.problem,)))
         return await self._ask(heard)
 
     async def _unknown(self, heard: Heard) -> None:
@@ -121,7 +132,7 @@ class Handling:
         typed = f"/{heard.request.text}"
         if typed.lower() in SKIPS and await self._forms.pending(heard.request.account.id):
             return await self._words(heard.asking("", typed))
-        return await self._answers.say(heard, Reply((Line("telegram.unknown", {"command": typed}),)))
+        return await self._own(heard, Reply((Line("telegram.unknown", {"command": typed}),)))
 
     async def _words(self, heard: Heard) -> None:
         """Words without a command: about a painting they answer, to a question, or to nothing, which costs nothing."""
@@ -133,8 +144,8 @@ class Handling:
             submission = await self._forms.take(heard, state)
             return await self._submit(heard, submission) if submission else None
         if heard.problem:
-            return await self._answers.say(heard, Reply((heard.problem,)))
-        return await self._answers.say(heard, self._hint(request))
+            return await self._own(heard, Reply((heard.problem,)))
+        return await self._own(heard, self._hint(request))
 
     def _hint(self, request: Request) -> Reply:
         command = "/paint" if request.place.private else f"/paint@{self._wire.me.username}"
@@ -167,8 +178,8 @@ class Handling:
 
     async def _respond(self, heard: Heard, answer: Answer | None, origin: Place | None = None) -> None:
         """`origin`: the group a private press belongs to."""
-        if answer is not None and answer.language:  # the one the member chose wins over Telegram's guess
-            heard = replace(heard, request=replace(heard.request, language=answer.language))
+        if answer is not None:  # the language the member chose wins over Telegram's guess
+            heard = await self._languages.learn(heard, answer.language)
         match answer:
             case Form():
                 asked = await self._forms.begin(_at(heard, origin), answer)
@@ -186,8 +197,7 @@ class Handling:
             if heard.press and heard.press.data.startswith(PRESS):
                 return await self._form_press(heard)
             if not heard.request.verb:
-                old = say(Line("telegram.old_button"), heard.request.language)
-                return await self._answers.toast(heard, old, alert=True)
+                return await self._window(heard, Line("telegram.old_button"))
             heard = await self._in_topic(heard)
             place = await self._private.origin(f"{heard.chat}:{heard.message}") if heard.request.place.private else None
             asking = asyncio.create_task(self._door.answer(_at(heard, place).request))
@@ -202,7 +212,7 @@ class Handling:
         result = await self._forms.press(heard)
         match result:
             case Line():
-                await self._answers.toast(heard, say(result, heard.request.language), alert=True)
+                await self._window(heard, result)
             case Submission():
                 await self._submit(heard, result)
             case None:
