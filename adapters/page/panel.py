@@ -45,6 +45,12 @@ def is_word(reply: Reply) -> bool:
     return not others and not titled and all(isinstance(part, Line) for part in reply.parts)
 
 
+def tell(reply: Reply, language: str) -> None:
+    """Say a word that goes away by itself."""
+    said = " ".join(say(part, language) for part in reply.parts if isinstance(part, Line))
+    ui.notify(said, position="bottom", multi_line=len(said) > 60, timeout=6000)
+
+
 class Panel:
     """Drawn into the current slot. `shown` is told whether there is something in it, `after` is called when something was asked or it was closed."""
 
@@ -83,7 +89,7 @@ class Panel:
         """A word is said and gone, and its way back is followed; anything else stands here."""
         with self._client:
             if is_word(reply):
-                self._tell(reply)
+                tell(reply, self._stage.language)
                 back = way_back(reply)
                 if back is not None and self.about:
                     await self.press(back)
@@ -91,10 +97,6 @@ class Panel:
             else:
                 self._draw(reply)
             await self._after()
-
-    def _tell(self, reply: Reply) -> None:
-        said = " ".join(say(part, self._stage.language) for part in reply.parts if isinstance(part, Line))
-        ui.notify(said, position="bottom", multi_line=len(said) > 60, timeout=6000)
 
     def _draw(self, reply: Reply) -> None:
         titles = [part for part in reply.parts if isinstance(part, Line) and part.tone == "title"]

@@ -12,6 +12,7 @@ from adapters.page.asking import Asking
 from adapters.page.frame import Frame
 from adapters.page.lightbox import Lightbox
 from adapters.page.nav import Where
+from adapters.page.panel import is_word, tell
 from adapters.page.people import BOT, SECTIONS, Section, colour_of, may_read
 from adapters.page.read import copied
 from adapters.page.render import balance_of
@@ -217,8 +218,14 @@ class Room:
         return self.frame.thinking(in_thread)
 
     async def show_in_section(self, reply: Reply) -> None:
-        """An answer in the section on view."""
-        self.frame.section.show(reply)
+        """An answer in the section on view; when a question there has been settled in a word, the section as it is now."""
+        view, section = self.frame.section, self.tab.section
+        alert = any(isinstance(part, Line) and part.tone == "alert" for part in reply.parts)
+        if section and view.asks and is_word(reply) and not alert:
+            tell(reply, self.language)
+            await self.visit(SECTIONS[section])
+        else:
+            view.show(reply)
 
     def image(self, image: str, kind: str) -> str:
         """An image's address for this reader."""

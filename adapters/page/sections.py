@@ -99,6 +99,11 @@ class SectionView:
         self._replies.append(reply)
         self._draw()
 
+    @property
+    def asks(self) -> bool:
+        """Whether what is shown only asks something back (whether to delete, say), after what it is about."""
+        return len(self._replies) > 1 and all(isinstance(part, Line) for part in self._replies[-1].parts)
+
     def _back(self) -> None:
         self._replies.pop()
         self._draw()

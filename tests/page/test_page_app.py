@@ -179,6 +179,23 @@ async def test_a_section_is_a_view_with_a_way_back(studio: Studio) -> None:
     assert not studio.chat.said
 
 
+async def test_a_section_is_drawn_anew_when_a_question_in_it_is_settled(studio: Studio) -> None:
+    sure = Button(words("确认删除"), "gone", "K7Q2", "danger")
+    studio.door.script |= {
+        "details": lambda request: Reply((words("删除 #K7Q2？"),), (sure,)),
+        "gone": lambda request: Reply((words("#K7Q2 已删除"),)),
+    }
+    user = await studio.member()
+    user.find(marker="section-works").click()
+    await sees(user, "共 38 件，最近的在前")
+    user.find(marker="press details:K7Q2").click()
+    await sees(user, "确认删除")
+    user.find(marker="press gone:K7Q2").click()
+    await sees(user, "共 38 件，最近的在前")
+    await user.should_not_see(marker="section-back")
+    assert len(studio.door.of("works")) == 2
+
+
 async def test_only_admins_see_the_admin_sections(studio: Studio) -> None:
     admin, lin = await studio.member("page:admin"), await studio.member(LIN)
     await lin.should_not_see(marker="section-admin-keys")
