@@ -61,11 +61,11 @@ async def link_login(settings: Settings, account: str, minutes: int) -> Said:
     if not settings.page.enabled:
         raise Refusal("cli.page_off")
     if settings.web.loopback:
-        raise Refusal("cli.login_needless", {"url": _page(settings)})
+        raise Refusal("cli.login_needless", {"url": settings.web.address})
     async with opened(settings, now) as records, records.write() as tx:
         member = await arrived(tx, account, settings.bot.language)
         token = await access.make_pass(tx, "login", seconds=minutes * 60, account=account, member_id=member.id)
-    return [Line("cli.login", {"url": f"{_page(settings)}/page/login?token={token}", "minutes": minutes})]
+    return [Line("cli.login", {"url": f"{settings.web.address}/page/login?token={token}", "minutes": minutes})]
 
 
 async def link_invite(settings: Settings, uses: int, days: int) -> Said:
@@ -90,7 +90,3 @@ async def _member(tx: Tx, account: str) -> members.Member:
     if member is None:
         raise Refusal("points.no_member")
     return member
-
-
-def _page(settings: Settings) -> str:
-    return settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"

@@ -1,5 +1,6 @@
 """The tables of config.toml as frozen models: every key, its default, and what it may hold."""
 
+import platform
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -93,6 +94,12 @@ class WebTable(Table):
     public_url: Address | Literal[""] = ""
     finish_webhook: Address | Literal[""] = ""
     finish_secret: SecretStr = SecretStr("")
+
+    @property
+    def address(self) -> str:
+        """Where people open the page: `public_url`, or this machine by its name where all its addresses are listened on."""
+        host = platform.node() if self.host in ("", "0.0.0.0", "::") else self.host
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def loopback(self) -> bool:

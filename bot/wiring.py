@@ -165,7 +165,7 @@ async def open_house(
         vault=vault,
         clock=now,
         can_link=can_link(settings),
-        page_url=settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}",
+        page_url=settings.web.address,
     )
     studio_tools = StudioTools(
         records, client, images, vault, models, _linker(images, links), zone, "Paintbot", settings.bot.language,

@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
 
 from adapters.slack.deliver import SlackMessenger
 from adapters.slack.files import Files
@@ -163,9 +164,12 @@ class SlackApp:
         self, scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
     ) -> None:
         """The ASGI door of http mode: Slack's signature is checked by Bolt, work begins after the answer is sent."""
-        if self._bolt is None:
-            raise PaintbotError("slack is not started")
         http = HttpRequest(scope, receive)
+        if self._bolt is None:  # Slack itself cannot be reached yet; it sends what was not taken again
+            return await Response(status_code=503)(scope, receive, send)
+        mark, stamp = http.headers.get("x-slack-signature", ""), http.headers.get("x-slack-request-timestamp", "")
+        if not (mark.isascii() and stamp.isascii() and stamp.isdigit()):  # Bolt's check would break on these
+            return await Response(status_code=401)(scope, receive, send)
         request = to_async_bolt_request(http, await http.body(), {})
         response = await self._bolt.async_dispatch(request)
         try:

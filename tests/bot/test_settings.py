@@ -1,6 +1,7 @@
 """Settings: what is read, what wins, what is refused in one clear line, and what is kept secret."""
 
 import os
+import platform
 import stat
 from pathlib import Path
 
@@ -183,6 +184,12 @@ def test_the_secret_key_is_made_once_readable_by_its_owner_alone(here: Path) -> 
     for rubbish in (b"rubbish", b"\xba\xff"):
         (here / "data" / SECRET_FILE).write_bytes(rubbish)
         assert "holds no Fernet key" in refused(None)
+
+
+def test_the_pages_address_is_one_that_others_can_open(here: Path) -> None:
+    named = load(None, {"PAINTBOT_WEB__HOST": "0.0.0.0", "PAINTBOT_PAGE__TOKEN": "a-long-token"}).web.address
+    assert named == f"http://{platform.node()}:8080"
+    assert load(None, {"PAINTBOT_WEB__HOST": "::1"}).web.address == "http://[::1]:8080"
 
 
 def test_derived_secrets_differ_by_purpose_and_a_rotated_key_still_verifies(here: Path) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 import uvicorn
 from aiohttp import ClientSession
@@ -55,6 +57,30 @@ async def test_signed_payloads_are_answered_and_forged_ones_are_not(served: tupl
     await world.app.inbox.idle()
     assert [one.verb for one in world.door.asked][:3] == ["points", "paint", "again"]
     assert len(world.slack.whispers) == 1 and world.app.healthy()
+
+
+async def test_strangers_are_turned_away_whatever_they_send(served: tuple[World, str]) -> None:
+    world, url = served
+    now = str(int(time.time()))
+    async with ClientSession() as session:
+        for mark, stamp in (
+            ("v0=é", now),
+            ("v0=a", "soon"),
+            ("", ""),
+            ("v0=a", "²"),
+            ("v0=a", "9" * 30),
+            ("v0=a", "1"),
+        ):
+            headers = {"X-Slack-Signature": mark, "X-Slack-Request-Timestamp": stamp}
+            async with session.post(url, data=b"{}", headers=headers) as answer:
+                assert answer.status == 401, (mark, stamp)
+    assert not world.door.asked
+
+
+async def test_before_slack_is_reached_events_are_asked_for_again(slack: StandIn) -> None:
+    app = make(slack, MemoryStore(), ScriptedDoor(), mode="http", app_token="")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app.routes), base_url="http://bot") as client:
+        assert (await client.post("/slack/events", content=b"{}")).status_code == 503
 
 
 async def test_wrong_tokens_are_told_at_the_start(slack: StandIn) -> None:
