@@ -186,6 +186,9 @@ class Talk:
 
     async def _form(self, asked: Asked, form: Form, open_view: str, before: Remembered) -> None:
         request = asked.request
+        if form.subject or asked.meta.subject:
+            # the desk keeps under it what came before the form: said twice, every picture would count twice
+            request = replace(request, references=(), reply_to="")
         key = await self._notes.remember(request, before)
         kept = (await self._notes.recall(key)).files
         counts = {name: len(files) for name, files in kept.items()}
@@ -196,7 +199,8 @@ class Talk:
             view = form_view(form, request.language, meta, counts, await self._previewed(request, form))
         if await (self._modals.update(open_view, view) if open_view else self._modals.open(asked, view)):
             return
-        button = Button(Line("slack.form_open"), REOPEN, await self._notes.keep_request(request), style="primary")
+        kept_request = await self._notes.keep_request(asked.request)
+        button = Button(Line("slack.form_open"), REOPEN, kept_request, style="primary")
         await self._say(asked, Reply((Line("slack.form_ready"),), (button,), private=True))
 
     async def _previewed(self, request: Request, form: Form) -> Reply | None:

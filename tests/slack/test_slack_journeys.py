@@ -200,6 +200,17 @@ async def test_a_mention_without_words_keeps_its_files_until_the_form_comes_back
     assert [one.name for one in request.references if isinstance(one, Offered)] == ["cat.png", "dog.jpg"]
 
 
+async def test_pictures_the_desk_keeps_with_a_form_are_not_given_twice(world: World) -> None:
+    world.door.answers = {"paint": lambda request: None if request.values else replace(form(), subject="d1")}
+    await world.say(payload("shortcut"))
+    ((view_id, view),) = world.slack.views.items()
+    first, price = world.door.asked
+    assert len(first.references) == 1 and price.verb == "paint.price" and not price.references
+    await world.say(submission(view, view_id))
+    request = world.door.asked[-1]
+    assert (request.subject, request.references, request.reply_to) == ("d1", (), "")
+
+
 async def test_the_message_shortcut_opens_the_form_with_that_picture(world: World) -> None:
     world.door.answers = {"paint": lambda request: None if request.values else form()}
     await world.say(payload("shortcut"))
