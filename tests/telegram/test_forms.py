@@ -242,13 +242,18 @@ async def test_nobody_wants_a_picture_of_skip(scene: Scene, word: str) -> None:
 
 async def test_a_photo_that_comes_with_the_answer_is_a_reference(scene: Scene) -> None:
     await scene.open()
-    scene.desk.says["paint"] = lambda request: None if request.values else PAINT
+    again = Form("paint", say("Paint"), (), problems=(("prompt", say("nine is too many")),))
+    scene.desk.says["paint"] = lambda request: (
+        again if "--n 9" in str(request.values) else None if request.values else PAINT
+    )
     scene.hear("private_command", text="/paint")
     await scene.said(ANA, "What")
     scene.hear("private_video", caption="like this one", message_id=801)
     await scene.said(ANA, "video cannot be a reference")
-    scene.hear("private_photo", caption="make it blue", message_id=802)
-    request = await scene.asked(2)
+    scene.hear("private_photo", caption="make it blue --n 9", message_id=802)
+    await scene.said(ANA, "nine is too many")
+    scene.hear("private_words", text="make it blue", message_id=803)
+    request = await scene.asked(3)
     assert request.values == {"prompt": "make it blue"} and len(request.references) == 1
 
 

@@ -32,7 +32,7 @@ def asked_again(before: State, form: Form, language: str) -> State:
     )
     state = State(
         secrets.token_hex(3), form.verb, form.subject, language, title, submit, preview,
-        before.place, fields, order, values=dict(before.values),
+        before.place, fields, order, values=dict(before.values), pictures=list(before.pictures),
     )  # fmt: skip
     return _noted(state, form)
 
