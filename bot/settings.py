@@ -196,6 +196,10 @@ def _problems(settings: Settings) -> list[str]:
             "page.token: missing; others can reach this page, and without a token nobody could log in",
         ),
         (
+            page.enabled and not web.loopback and 0 < len(page.token.get_secret_value()) < 8,
+            "page.token: under 8 characters; it opens the page as an admin, and others could guess it",
+        ),
+        (
             bool(web.finish_webhook) and not web.finish_webhook.startswith("https://"),
             "web.finish_webhook: not https; what has ended is nobody else's business",
         ),

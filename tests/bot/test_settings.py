@@ -130,6 +130,7 @@ def _is_toml(text: str) -> bool:
         ("[telegram]\ntoken = 'abc'", "telegram.token: is no bot token"),
         ("[telegram]\ntoken = '1:a'\nmode = 'webhook'", "web.public_url: missing or not https"),
         ("[web]\nhost = '0.0.0.0'", "page.token: missing"),
+        ("[web]\nhost = '0.0.0.0'\n[page]\ntoken = 'abc'", "page.token: under 8 characters"),
         ("[page]\nenabled = false", "nobody could talk to the bot"),
         ("[points]\nsd = -1", "points.sd: Input should be greater than or equal to 0"),
         ("[jimeng.models.new]\nroles = []", "jimeng.models: new.req_key: Field required"),
