@@ -1,7 +1,8 @@
 """How long Slack waits for our ack: 50 commands a second for 10 s over a real socket, `python -m tests.bench.bench_slack_ack`.
 
-The load and the stand-in for Slack run in a process of their own. Each command is answered in full (a whisper posted) by a desk that
-says one sentence. Shown beside it, as the floor: one lone committed insert into the same inbox.
+The load and the stand-in for Slack run in a process of their own. In one run each command is answered in full (a whisper posted) by a desk
+that says one sentence; in the other the whole bot answers, every second command is a `/paint`, and its pictures of 1 MB are painted by a Jimeng that
+is done at once, checked, kept and uploaded while the next commands come. As the floor: one lone committed insert into the same inbox.
 """
 
 import argparse
@@ -10,22 +11,28 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot import play, settings, wiring
 from core.migrations import migrate
 from core.records import open_records
 from core.records.platforms import Platforms
 from core.replies import Reply
 from core.requests import Line
+from tests.bench.quick import keys_to
+from tests.bench.telegram_load import jimeng, megabyte
 from tests.slack.conftest import make
 from tests.slack.fakes import ScriptedDoor
-from tests.slack.stand_in import StandIn, payload
+from tests.slack.stand_in import TOKEN, StandIn, payload
 
 A_SECOND = 50
+CHANNELS = 100
+"""Slack takes a message a second in a channel: enough of them that pictures do not wait for that."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +69,13 @@ class Acks(dict[str, Any]):
         super().__setitem__(key, value)
 
 
-async def load(seconds: int) -> None:
+async def load(seconds: int, paint: bool) -> None:
     """The other process: Slack, and its members typing. Speaks JSON lines on stdout, ends when its stdin does."""
     slack = StandIn()
+    slack.members = {f"C0ART{number:05d}" for number in range(CHANNELS)}
     slack.acks = acks = Acks()
     await slack.start()
-    print(json.dumps({"url": slack.url}), flush=True)
+    print(json.dumps({"url": slack.url, "jimeng": await jimeng(megabyte()) if paint else ""}), flush=True)
     await slack.until(slack.connected, 60)
     await asyncio.sleep(0.5)
     sent: dict[str, float] = {}
@@ -75,12 +83,18 @@ async def load(seconds: int) -> None:
     start = time.perf_counter()
     for number in range(A_SECOND * seconds):
         await asyncio.sleep(max(0.0, start + number / A_SECOND - time.perf_counter()))
-        body = payload("command", command="/paint-points", trigger_id=str(number), user_id=f"U0MEMBER{number % 20:02d}")
+        command = {"command": "/paint", "text": "a red fox"} if paint and number % 2 else {"command": "/paint-points"}
+        who = {"user_id": f"U0MEMBER{number % CHANNELS:02d}", "channel_id": f"C0ART{number % CHANNELS:05d}"}
+        body = payload("command", **command, **who, trigger_id=str(number))
         sent[str(number)] = time.perf_counter()
         tasks.append(asyncio.create_task(slack.send(body, str(number))))
     await asyncio.gather(*tasks)
-    await slack.until(lambda: len(slack.whispers) == len(sent), 60)
-    print(json.dumps({"waits": [acks.at[name] - at for name, at in sent.items()]}), flush=True)
+    whispers = len(sent) // 2 if paint else len(sent)
+    await slack.until(lambda: len(slack.whispers) >= whispers, 60)
+    painted = len(sent) - whispers
+    await slack.until(lambda: sum(bool(one.get("complete")) for one in slack.files.values()) >= painted, 120)
+    took = time.perf_counter() - start
+    print(json.dumps({"waits": [acks.at[name] - at for name, at in sent.items()], "took": took}), flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await slack.stop()
 
@@ -97,24 +111,62 @@ async def floor(store: Any, rows: int = 300) -> Waits:
     return Waits.of(waits)
 
 
-async def measure(store: Any, seconds: int) -> Waits:
-    """The bot in this process, its Slack in another."""
+@asynccontextmanager
+async def members_typing(seconds: int, paint: bool) -> AsyncIterator[tuple[Any, Callable[[], Awaitable[Any]]]]:
+    """The other process: its addresses, and how to wait for what it measured."""
     command = [sys.executable, "-m", "tests.bench.bench_slack_ack", "--load", "--seconds", str(seconds)]
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=1 << 24)
+    child = await asyncio.create_subprocess_exec(
+        *command, *(["--paint"] if paint else []), stdin=pipe, stdout=pipe, limit=1 << 24
+    )
     if child.stdout is None or child.stdin is None:
         raise RuntimeError("no pipes")
-    slack = StandIn()
-    slack.url = json.loads(await child.stdout.readline())["url"]
-    door = ScriptedDoor()
-    door.answers = {"points": Reply((Line("slack.home_empty"),), private=True)}
-    app = make(slack, store, door)
-    await app.start()
-    waits = json.loads(await child.stdout.readline())["waits"]
-    await app.stop()
-    child.stdin.close()
-    await child.wait()
+    lines, stdin = child.stdout, child.stdin
+
+    async def line() -> Any:
+        return json.loads(await lines.readline())
+
+    try:
+        yield await line(), line
+    finally:
+        stdin.close()
+        await child.wait()
+
+
+async def measure(store: Any, seconds: int) -> Waits:
+    """The adapter in this process with a scripted desk, its Slack in another."""
+    async with members_typing(seconds, False) as (told, line):
+        slack = StandIn()
+        slack.url = told["url"]
+        door = ScriptedDoor()
+        door.answers = {"points": Reply((Line("slack.home_empty"),), private=True)}
+        app = make(slack, store, door)
+        await app.start()
+        waits = (await line())["waits"]
+        await app.stop()
     return Waits.of(waits)
+
+
+async def measure_whole(seconds: int) -> tuple[Waits, float]:
+    """The whole bot in this process, painting; also the seconds until every picture stood in Slack."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with members_typing(seconds, True) as (told, line):
+            config = Path(folder) / "config.toml"
+            config.write_text(
+                f"""
+                bot = {{ data_dir = "{folder}/data", language = "en" }}
+                web = {{ port = 0 }}
+                page = {{ enabled = false }}
+                slack = {{ bot_token = "{TOKEN}", app_token = "xapp-1", api_url = "{told["url"]}/api/" }}
+                points = {{ welcome = 1000000 }}
+                jimeng = {{ simulator = true, simulator_port = 0, poll_first = 0.02 }}
+                """,
+                "utf-8",
+            )
+            play.bind = keys_to(told["jimeng"])  # type: ignore[assignment]
+            async with wiring.running(settings.load(config, {})):
+                found = await line()
+        return Waits.of(found["waits"]), found["took"]
 
 
 async def run(url: str, seconds: int) -> tuple[Waits, Waits]:
@@ -138,13 +190,16 @@ def main() -> None:
     )
     options.add_argument("--seconds", type=int, default=10)
     options.add_argument("--load", action="store_true", help="internal: be Slack and its members")
+    options.add_argument("--paint", action="store_true", help="internal: every second command paints")
     given = options.parse_args()
     if given.load:
-        asyncio.run(load(given.seconds))
+        asyncio.run(load(given.seconds, given.paint))
         return
     lone, acks = asyncio.run(run(given.database, given.seconds))
-    print(f"one lone insert          {lone}")
-    print(f"ack at {A_SECOND} commands a second {acks}")
+    print(f"one lone insert              {lone}")
+    print(f"ack at {A_SECOND} commands a second     {acks}", flush=True)
+    whole, took = asyncio.run(measure_whole(given.seconds))
+    print(f"the same, the whole bot painting {whole}   all pictures after {took:.1f} s")
 
 
 if __name__ == "__main__":

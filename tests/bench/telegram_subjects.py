@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from tests.bench.quick import keys_to
 from tests.telegram.stand_in import TOKEN
 
 
@@ -79,7 +79,6 @@ async def bot(telegram: str, jimeng: str, folder: Path) -> None:
     from adapters.telegram.gate import Limits
     from bot import play, wiring
     from bot.settings import load
-    from core import keypools
 
     config = folder / "config.toml"
     config.write_text(
@@ -95,16 +94,7 @@ async def bot(telegram: str, jimeng: str, folder: Path) -> None:
         "utf-8",
     )
 
-    async def bind(records: Any, vault: Any, *_: Any) -> None:
-        async with records.write() as tx:
-            for number in range(25):  # enough that no turn of a key is waited for
-                new = keypools.NewCredential(
-                    alias=f"k{number}", access_key_id=f"key{number}", secret_access_key="secret", api_url=jimeng,
-                    at_once=20, per_second=100.0,
-                )  # fmt: skip
-                await keypools.add(tx, vault, new)
-
-    play.bind = bind  # type: ignore[assignment]
+    play.bind = keys_to(jimeng)  # type: ignore[assignment]
     vars(joined)["Limits"] = Limits.lifted
     await wiring.run(load(config, {}))
 
