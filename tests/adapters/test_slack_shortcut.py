@@ -26,7 +26,7 @@ async def test_paint_with_this_picture_takes_it_once(sqlite_records: Records, cl
         await member.look()
         if late:
             await member.press("slack.form")
-        assert "1 × SD · 1 reference · 100 points" in member.text_seen().replace("references", "reference")
+        assert "1 × SD · references: 1 · 100 points" in member.text_seen()
         await member.submit({"prompt": "in blue"})
         view = await town.stage.newest()
         assert view.prompt_typed == "in blue" and len(view.references) == 1
