@@ -94,7 +94,7 @@ def link_join(
 @keys.command("add")
 def keys_add(
     alias: Annotated[str, typer.Argument(metavar="ALIAS", help="How people will call it.")],
-    access_key_id: Annotated[str, typer.Argument(metavar="ACCESS_KEY_ID")],
+    access_key_id: Annotated[str, typer.Option("--access-key-id", help="Its AccessKeyID.")],
     secret_access_key_stdin: Annotated[
         bool,
         typer.Option("--secret-access-key-stdin", help="Read the secret from standard input; else it is asked for."),

@@ -70,7 +70,7 @@ def test_points_are_granted_with_a_reason_and_taken_back(run: Run) -> None:
 def test_keys_are_added_without_their_secret_on_the_command_line_and_switched(run: Run, tmp_path: Path) -> None:
     assert "There is no key yet" in said(run("keys", "list"))
     options = ("--secret-access-key-stdin", "--pool", "night", "--limit", "3", "--qps", "2.5")
-    added = run("keys", "add", "main", "AKLT0000F2A9", *options, input="very-secret-key\n")
+    added = run("keys", "add", "main", "--access-key-id", "AKLT0000F2A9", *options, input="very-secret-key\n")
     assert "“main” is in the pool “night”" in said(added)
     assert said(run("keys", "list")).split("  ")[:3] == ["main", "night", "…F2A9"]
     assert "3 at once, 2.5 a second" in said(run("keys", "list"))
@@ -78,14 +78,18 @@ def test_keys_are_added_without_their_secret_on_the_command_line_and_switched(ru
     assert "switched off" in said(run("keys", "list"))
     assert "is on" in said(run("keys", "enable", "main"))
     assert "no key named “other”" in said(run("keys", "enable", "other"), 1)
-    assert "already" in said(run("keys", "add", "main", "AK", "--secret-access-key-stdin", input="x\n"), 1)
-    said(run("keys", "add", "bad", "AK", "--secret-access-key-stdin", "--limit", "0", input="x\n"), 2)
+    assert "already" in said(
+        run("keys", "add", "main", "--access-key-id", "AK", "--secret-access-key-stdin", input="x\n"), 1
+    )
+    said(
+        run("keys", "add", "bad", "--access-key-id", "AK", "--secret-access-key-stdin", "--limit", "0", input="x\n"), 2
+    )
     assert b"very-secret-key" not in b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
 
 
 def test_a_key_that_reaches_nobody_is_told_for_each_capability(run: Run) -> None:
     door = ("--api-url", "http://127.0.0.1:9", "--secret-access-key-stdin")
-    said(run("keys", "add", "main", "AKLT0000F2A9", *door, input="s\n"))
+    said(run("keys", "add", "main", "--access-key-id", "AKLT0000F2A9", *door, input="s\n"))
     told = said(run("keys", "test", "main"), 1).splitlines()
     assert len(told) == 4 and all("does not work" in line for line in told)
 
