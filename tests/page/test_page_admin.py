@@ -13,12 +13,14 @@ from playwright.async_api import async_playwright, expect
 
 from adapters.page.app import PageApp
 from adapters.page.login import Login
+from adapters.page.people import SECTIONS
 from core.errors import Refusal
 from core.records import Records
 from core.records.platforms import Chat, Platforms
 from core.requests import Account
+from core.texts import say
 from tests.conftest import Clock
-from tests.desk.admin import acts, add_key
+from tests.desk.admin import SECRET, acts, add_key
 from tests.desk.stage import Stage, build
 from tests.page.conftest import PATIENCE, Studio, eventually, sees, served
 from tests.page.fakes import FakeChat, FakeStore, ScriptedDoor
@@ -113,6 +115,21 @@ async def test_records_are_narrowed_paged_and_revealed_with_a_trace(stage: Stage
         await sees(user, "看不懂“soon”")
         user.find(marker="filters-reset").click()
         await eventually(lambda: len(records_on(user, every)) == 25)
+
+
+async def test_no_page_holds_a_planted_secret(stage: Stage, tmp_path: Path) -> None:
+    await stage.admin()
+    await add_key(stage)
+    async with desked(stage, tmp_path) as studio:
+        for section in SECTIONS.values():
+            user = await studio.member(BOSS, f"/?s={section.id}")
+            await sees(user, say(section.label, "zh"))
+            if section.id == "admin-keys":
+                await sees(user, "…4F2A")
+            assert user.client is not None
+            page = [(vars(one).get("_text"), vars(one)["_props"]) for one in user.client.elements.values()]
+            assert len(page) > 50
+            assert SECRET not in repr(page) and "AKLTexample4F2A" not in repr(page)
 
 
 async def test_a_selection_is_deleted_after_its_number_was_confirmed(stage: Stage, tmp_path: Path) -> None:
