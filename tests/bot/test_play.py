@@ -35,6 +35,13 @@ class Home:
         self._stack = stack
         self.port = 0
 
+    def keep_port(self) -> None:
+        """One port for every bot here: bound and never listening, it is given to nobody who asks for any free port."""
+        kept = self._stack.enter_context(socket.socket())
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        self.port = kept.getsockname()[1]
+
     async def command(self, *words: str, complaints: int | IO[bytes] = PIPE) -> Process:
         """`paintbot …` here."""
         environment = {
@@ -108,15 +115,15 @@ async def until(look: Callable[[], bool | Awaitable[bool]]) -> None:
 
 @pytest.mark.skipif(not CHROMIUM, reason="no chromium, chromium-browser or google-chrome on this machine's PATH")
 async def test_a_newcomer_paints_in_the_browser_and_a_killed_bot_loses_nothing(home: Home) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        home.port = free.getsockname()[1]
+    home.keep_port()
     bot, address = await home.bot()
     async with (
         async_playwright() as play,
         await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as chromium,
     ):
-        page = await chromium.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(PATIENCE * 1000)
+        browser = await chromium.new_context(viewport={"width": 1280, "height": 900})
+        browser.set_default_timeout(PATIENCE * 1000)
+        page = await browser.new_page()
         expect.set_options(timeout=PATIENCE * 1000)
         await page.goto(address)
         await page.get_by_label("切换成员").click()
@@ -142,11 +149,15 @@ async def test_a_newcomer_paints_in_the_browser_and_a_killed_bot_loses_nothing(h
         await expect(thread).to_contain_text("一只橘猫坐在窗台上")
         await thread.get_by_role("button", name="再来", exact=True).click()
         await until(lambda: home.count("SELECT count(*) FROM tasks WHERE status = 'submitted'") == 2)
+        await page.evaluate("window.before = true")
         bot.kill()
         await bot.wait()
         bot, _ = await home.bot()
         await home.simulator(finish=True)
         await until(lambda: home.count("SELECT count(*) FROM generations WHERE outcome = 'done'") == 2)
+        await page.wait_for_function("!window.before")  # the open tab came back by itself
+        await expect(page.locator(".pb-me")).to_contain_text("600")
+        page = await browser.new_page()
         await page.goto(address)
         await page.locator(".pb-main .pb-thread-link").click()
         await expect(page.locator(".pb-thread .pb-card img")).to_have_count(4)
