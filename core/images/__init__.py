@@ -1,6 +1,6 @@
 """The picture store and all that looks into a picture: references checked, results kept, previews made."""
 
-from core.images.check import BrokenPicture, Checked, Result
+from core.images.check import BrokenPicture, Checked
 from core.images.facade import Images, Lookup, StoredImage
 from core.images.label import Label
 from core.images.make import Maker
@@ -15,7 +15,6 @@ __all__ = [
     "Lookup",
     "Maker",
     "PictureGone",
-    "Result",
     "S3Options",
     "StoreTrouble",
     "StoredImage",

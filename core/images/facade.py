@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from core.images import check, make
-from core.images.check import Checked, Result
+from core.images.check import Checked
 from core.images.label import Label
 from core.images.make import Maker
 from core.images.store import ImageStore, PictureGone
@@ -52,10 +52,6 @@ class Images:
     async def for_bytes(self, picture: Checked) -> Checked:
         """The same reference in at most 4.7 MB, for models that take bytes instead of a link."""
         return await self._maker.run(check.for_bytes, picture)
-
-    async def check_result(self, data: bytes) -> Result:
-        """A painted picture, fully decoded once to know that it is whole; raises `BrokenPicture`."""
-        return await self._maker.run(check.check_result, data)
 
     async def keep(self, data: bytes, form: str = "", label: Label | None = None) -> StoredImage:
         """Store a painted picture under a new random id, as "jpg", "png" or "webp" ("" = as it is) and with the label in it.

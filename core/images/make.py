@@ -4,12 +4,13 @@ import asyncio
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from core.images.check import BrokenPicture, Result, check_result
+from core.images.check import BrokenPicture, check_result
 from core.images.label import Label, into_jpeg, into_png, packet
 from core.images.pixels import BOMB, DECODING, flat, jpeg, jpeg_within, opened
 from core.images.sniff import MIMES, Kind, kind_of
@@ -26,6 +27,17 @@ FORMS = {"jpg": Kind.JPEG, "jpeg": Kind.JPEG, "png": Kind.PNG, "webp": Kind.WEBP
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A painted picture as it is kept: its bytes, mime by its bytes, sides in pixels, `sha256` hex."""
+
+    data: bytes
+    mime: str
+    width: int
+    height: int
+    sha256: str
 
 
 class Maker:
@@ -62,18 +74,17 @@ def encode(data: bytes, form: str = "", label: Label | None = None) -> Result:
     """
     if form and form not in FORMS:
         raise ValueError(f"pictures are written as {', '.join(FORMS)}, not {form!r}")
-    found = check_result(data)
+    width, height = check_result(data)
     kind = kind_of(data)
     target = FORMS[form] if form else kind
     xmp = packet(label) if label else None
-    if target is kind:
-        if xmp is None:
-            return found
-        made = _labelled(data, kind, xmp)
-    else:
+    made = data
+    if target is not kind:
         image = opened(data, kind)
         made = _converted(image, target, xmp or _xmp_of(image))
-    return Result(made, MIMES[target], found.width, found.height, hashlib.sha256(made).hexdigest())
+    elif xmp is not None:
+        made = _labelled(data, kind, xmp)
+    return Result(made, MIMES[target], width, height, hashlib.sha256(made).hexdigest())
 
 
 def _labelled(data: bytes, kind: Kind, xmp: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
 
 import sqlalchemy as sa
 
@@ -28,23 +27,19 @@ class Fetcher:
         self._bench = bench
         self._tools = bench.tools
         self._pace = bench.pace
+        self._room = asyncio.Semaphore(bench.pace.fetching)
 
     async def fetch(self, work: Work) -> None:
         """The picture's bytes, checked, labelled and kept. A link that died is asked for once more; what stays broken is painted again."""
         sheet = await self._bench.sheet(work)
         if sheet is None:
             return
-        bytes_come = asyncio.create_task(self._bytes(work, sheet))
-        try:
-            if work.status == "submitted":  # written down while the bytes come: they need no slot of the key
-                ours = await self._ready(work)
-                if ours is None:
-                    return
-                work = ours
-            await self._patiently(work, sheet, bytes_come)
-        finally:
-            bytes_come.cancel()
-            bytes_come.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # nobody else may ask
+        if work.status == "submitted":  # fetching needs no slot of the key
+            ours = await self._ready(work)
+            if ours is None:
+                return
+            work = ours
+        await self._patiently(work, sheet)
 
     async def _ready(self, work: Work) -> Work | None:
         done = work.done
@@ -54,11 +49,12 @@ class Fetcher:
                 return None
         return work.now(status="ready", request_ids=ids)
 
-    async def _patiently(self, work: Work, sheet: Sheet, bytes_come: Awaitable[bytes]) -> None:
+    async def _patiently(self, work: Work, sheet: Sheet) -> None:
         wait, tries, trouble = self._pace.fetch_first, 0, None
         while await self._bench.in_time(work, trouble):
             try:
-                await self._keep(work, sheet, await bytes_come)
+                async with self._room:
+                    await self._keep(work, sheet, await self._bytes(work, sheet))
                 return
             except JimengError as error:
                 trouble = error
@@ -72,7 +68,6 @@ class Fetcher:
             work = work.now(done=None)
             await asyncio.sleep(wait)
             wait = min(wait * 2, self._pace.poll_back)
-            bytes_come = self._bytes(work, sheet)
 
     def _most(self, error: JimengError) -> int:
         """How often this may happen before the picture is given up."""

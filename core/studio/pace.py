@@ -39,5 +39,7 @@ class Pace:
     """A stop waits so long for submits whose answer is on its way."""
     running: int = 256
     """Tasks of one process under way, those that fetch included."""
+    fetching: int = 8
+    """Pictures in hand at once: more would only wait for each other, each with all its bytes, and the first would be shown last."""
     telling: int = 16
     """Paintings announced at once on one platform."""

@@ -1,6 +1,6 @@
 """From a member's line to the photo in Telegram at 1, 20 and 100 members at once: `python -m tests.bench.bench_telegram`.
 
-Jimeng is done at once, pictures have 1 MB, the gate is lifted, so what is left is our own time. In the same run: a 25-line aiogram bot
+Jimeng is done at once and asked at once, pictures have 1 MB, the gate is lifted, so what is left is our own time. In the same run: a 25-line aiogram bot
 that only fetches and sends (the floor), our adapter with a desk that only answers, and the whole bot with its points, record and store.
 """
 

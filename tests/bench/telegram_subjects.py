@@ -89,7 +89,7 @@ async def bot(telegram: str, jimeng: str, folder: Path) -> None:
         telegram = {{ token = "{TOKEN}", api_base = "{telegram}" }}
         access = {{ open_to_strangers = true }}
         points = {{ welcome = 1000000 }}
-        jimeng = {{ simulator = true, simulator_port = 0, poll_first = 0.02 }}
+        jimeng = {{ simulator = true, simulator_port = 0, poll_first = 0.001 }}
         """,
         "utf-8",
     )
