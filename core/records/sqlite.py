@@ -238,6 +238,7 @@ class Writer:
         return self._group, self._seat
 
     async def _begin(self, seat: Seat) -> None:
+        seat.roll_back()  # of a commit that failed so badly that it could not be taken back then
         if seat.begin_now():
             return
         try:
@@ -273,8 +274,8 @@ class Writer:
             await seat.threaded(lambda: seat.say("COMMIT"))
         except sa.exc.OperationalError as error:
             log.warning("a commit failed: %s", error.orig)
+            group.done.set_exception(error)  # whatever else goes wrong, nobody waits for it for ever
             seat.roll_back()
-            group.done.set_exception(error)
         except asyncio.CancelledError:
             group.done.cancel()
             raise

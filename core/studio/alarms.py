@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 
+import sqlalchemy as sa
+
 from core.alerts import Alert, told, untold
 from core.errors import DeliveryTrouble, Undeliverable
 from core.members import admins
@@ -43,6 +45,8 @@ class Alarms:
                     await self._say(alert, account, member.language or self._language)
                 async with self._records.write() as tx:
                     await told(tx, alert.id)
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
+            log.warning("alerts: the database did not answer (%s), trying again", type(error).__name__)
         except Exception:
             log.exception("alerts could not be told")
 
@@ -56,3 +60,7 @@ class Alarms:
             await messenger.tell(account, None, reply, language, once=f"alert:{alert.id}:{account}")
         except (Undeliverable, DeliveryTrouble) as error:
             log.warning("an admin could not be told of %s: %s", alert.key, error.reason)
+        except sa.exc.SQLAlchemyError:
+            raise
+        except Exception:  # one platform's bug must not keep the others, and every later alert, from being heard
+            log.exception("an admin could not be told of %s", alert.key)

@@ -5,6 +5,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from core.errors import DeliveryTrouble, Undeliverable
 from core.generations import GenerationView, load_many
 from core.records import Records, Tx
 from core.records.tables import generations
+from core.records.troubles import TROUBLES
 from core.replies import Messenger, Reply
 from core.studio.finishing import Finished, Finishes
 from core.studio.lease import Lease, alive
@@ -21,6 +24,8 @@ from core.studio.pace import Pace
 from core.studio.queue_news import QueueNews
 
 log = logging.getLogger(__name__)
+AGAIN = 0.5
+"""Seconds until a painting is shown again whose show could not be written down."""
 WRITE = sa.update(generations).where(
     generations.c.id == sa.bindparam("the_id"), generations.c.teller == sa.bindparam("the_teller")
 )
@@ -61,7 +66,7 @@ CLAIM = {
 
 
 class Announcer:
-    """Claims paintings whose visible state has changed and shows them. `running` are the shows under way, by platform."""
+    """Claims paintings whose visible state has changed and shows them. `running` are the shows under way, by platform, each with its painting."""
 
     def __init__(
         self,
@@ -77,16 +82,13 @@ class Announcer:
         self._messengers = messengers
         self._pace = pace
         self._news = QueueNews(records, lease)
-        self._forgotten: set[tuple[str, str]] = set()
-        """(painting, teller) of shows whose end could not be written down."""
-        self.running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
+        self._tidied = float("-inf")
+        self.running: dict[str, dict[asyncio.Task[bool], str]] = defaultdict(dict)
 
     async def round(self) -> bool:
         """Start a show for everything that changed, as far as each platform has room; True when there may be more."""
+        await self._tidy()
         await self._news.look()
-        for generation_id, teller in list(self._forgotten):
-            await self._release(generation_id, teller)
-            self._forgotten.discard((generation_id, teller))
         more = False
         for platform in self._messengers:
             room = self._pace.telling - len(self.running[platform])
@@ -96,13 +98,36 @@ class Announcer:
             more = more or len(found) == room
             for view, stands in found:
                 task = asyncio.create_task(self._carry(view, stands, self._lease.id, self._messengers[platform]))
-                self.running[platform].add(task)
-                task.add_done_callback(self.running[platform].discard)
+                self.running[platform][task] = view.id
+                task.add_done_callback(partial(self._over, self.running[platform]))
         return more
 
-    def tasks(self) -> Sequence[asyncio.Task[None]]:
+    def _over(self, running: dict[asyncio.Task[bool], str], task: asyncio.Task[bool]) -> None:
+        del running[task]
+        if not task.cancelled() and not task.result():
+            self._tidied = min(self._tidied, monotonic() - self._pace.sweep + AGAIN)
+
+    def tasks(self) -> Sequence[asyncio.Task[bool]]:
         """Every show under way."""
         return [task for running in self.running.values() for task in running]
+
+    async def _tidy(self) -> None:
+        """Let go of paintings that are ours and that no show has in hand: its end (or our claim) was written down in vain, on a full disk say."""
+        if monotonic() < self._tidied + self._pace.sweep:
+            return
+        in_hand = [generation_id for running in self.running.values() for generation_id in running.values()]
+        held = (
+            generations.c.shown < generations.c.revision,
+            generations.c.platform.in_(list(self._messengers)),
+            generations.c.teller == self._lease.id,
+            generations.c.id.not_in(in_hand),
+        )
+        async with self._records.read() as tx:
+            found = [row["id"] for row in await tx.all(sa.select(generations.c.id).where(*held))]
+        if found:
+            async with self._records.write() as tx:
+                await tx.change(sa.update(generations).where(generations.c.id.in_(found), *held).values(teller=None))
+        self._tidied = monotonic()
 
     async def _claim(self, platform: str, most: int) -> Sequence[tuple[GenerationView, bool]]:
         """Paintings to show, now ours, oldest first; with each whether a receipt of it stands already."""
@@ -120,12 +145,17 @@ class Announcer:
             for view in sorted(found, key=lambda view: view.created)
         ]
 
-    async def _carry(self, view: GenerationView, stands: bool, teller: str, messenger: Messenger) -> None:
+    async def _carry(self, view: GenerationView, stands: bool, teller: str, messenger: Messenger) -> bool:
+        """Whether it was written down what became of it; when not, it is shown again, which changes nothing that stands."""
         try:
             await self._tell(view, stands, teller, messenger)
-        except Exception:  # the database, most likely: shown again, which changes nothing that stands
+        except TROUBLES as error:
+            log.warning("%s is shown again: the database did not answer (%s)", view.id, type(error).__name__)
+            return False
+        except Exception:
             log.exception("%s was shown, but that could not be written down", view.id)
-            self._forgotten.add((view.id, teller))
+            return False
+        return True
 
     async def _tell(self, view: GenerationView, stands: bool, teller: str, messenger: Messenger) -> None:
         waiting = self._news.waiting(view)
@@ -136,6 +166,9 @@ class Announcer:
         except DeliveryTrouble as error:
             log.info("%s could not be shown now: %s", view.id, error.reason)
             await self._later(view, teller, error.reason, error.retry_after)
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:  # what stands where could not be read or noted
+            log.warning("%s could not be shown: the database did not answer (%s)", view.id, type(error).__name__)
+            await self._later(view, teller, "database", None)
         except Exception:  # one platform's bug must not stop the others; the record keeps it for later
             log.exception("%s could not be shown", view.id)
             await self._later(view, teller, "unexpected", None)
@@ -207,10 +240,6 @@ class Announcer:
                 await self._write(tx, view, teller, tell_after=after, delivery_tries=tries + 1, delivery_note=reason)
                 return
         await self._undeliverable(view, teller, reason)
-
-    async def _release(self, generation_id: str, teller: str) -> None:
-        async with self._records.write(soft=True) as tx:
-            await tx.change(WRITE, {"the_id": generation_id, "the_teller": teller, "teller": None})
 
     async def _write(self, tx: Tx, view: GenerationView, teller: str, **values: object) -> bool:
         """Fenced by the teller (False: it is another's by now); wakes us again, for the painting may have changed while it was shown."""

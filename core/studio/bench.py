@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
+from itertools import count
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from core.jimeng.errors import JimengError
 from core.jimeng.models import Table
 from core.keypools import Vault, WrongKey
 from core.records import Records, Tx
+from core.records.troubles import passes
 from core.requests import Line
 from core.studio.drawing import CannotDraw, Linker, Sheet, sheet_of
 from core.studio.finishing import Finished
@@ -27,6 +29,9 @@ from core.studio.work import Work
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+PATIENT = 5
+LONGEST = 4.0
+"""Seconds between two tries to write down what must not be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +114,19 @@ class Bench:
         return False
 
     async def surely(self, write: Callable[[], Awaitable[T]]) -> T:
-        """Write down what cannot be asked again, through a database that fails for a moment."""
-        for wait in (0.1, 0.5, 1.0, 2.0, 4.0):
+        """Write down what cannot be asked again, however long the database is away or full; whoever takes our lease from us cancels it.
+
+        A statement the database will never take is given up after some tries.
+        """
+        for tries in count(1):
             try:
                 return await write()
-            except (sa.exc.DBAPIError, OSError) as error:
+            except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
+                if tries > PATIENT and not passes(error):
+                    raise
                 log.warning("could not write, trying again: %s", type(error).__name__)
-                await asyncio.sleep(wait)
-        return await write()
+                await asyncio.sleep(min(LONGEST, 0.1 * 2**tries))
+        raise AssertionError("count has no end")
 
     async def alert(self, key: str, message: str) -> None:
         """Tell the admins, once an hour for one message."""

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -67,11 +68,14 @@ class Studio:
         self._runner.stopping = True
         await _end(self._loops)
         await _end(task for task in self._running.values() if task not in self._bench.delicate)
-        shows = self._announcer.tasks()
+        shows: Sequence[asyncio.Task[Any]] = self._announcer.tasks()
         if self._running or shows:
             await asyncio.wait([*self._running.values(), *shows], timeout=self._pace.grace)
         await _end([*self._running.values(), *shows, *self._alarms.tasks(), *self._announcer.finishes.running])
-        await self.lease.end()
+        try:
+            await self.lease.end()
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
+            log.warning("could not hand over (%s): the next start takes it up", type(error).__name__)
 
     async def _for_ever(self, name: str, turn: Callable[[], Awaitable[None]]) -> None:
         """One turn after the other; a database that is away for a moment ends none of them."""
@@ -173,7 +177,7 @@ async def _rest(began: float) -> None:
     await asyncio.sleep(min(LONGEST_REST, monotonic() - began))
 
 
-async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel until they have ended: a library may swallow a cancel that comes at the wrong moment."""
     ending = {task for task in tasks if not task.done()}
     while ending:

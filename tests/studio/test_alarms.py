@@ -1,0 +1,54 @@
+"""Alerts reach every admin whatever is away for a moment, and trouble is one line in the log."""
+
+import pytest
+import sqlalchemy as sa
+
+from core.alerts import alert
+from core.records.tables import alerts
+from core.replies import Reply
+from core.requests import Line, Place
+from tests.studio.scene import Scene, Screen
+from tests.studio.test_announcer import announcing
+
+
+async def _alert(scene: Scene, key: str) -> None:
+    async with scene.records.write() as tx:
+        await alert(tx, key, Line("studio.alert_configuration", {"message": key}))
+
+
+async def _told(scene: Scene) -> bool:
+    return not await scene.rows(sa.select(alerts.c.id).where(alerts.c.told.is_(None)))
+
+
+async def test_alerts_while_the_database_is_away_are_one_line_a_turn_and_no_traceback(
+    sqlite_scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = sqlite_scene
+    await scene.member("boss", role="admin")
+    await _alert(scene, "one")
+    async with scene.records.write() as tx:
+        await tx.change(sa.text("ALTER TABLE alerts RENAME TO away"))
+
+    async def complained() -> bool:
+        return any(record.message.startswith("alerts: the database did not answer") for record in caplog.records)
+
+    async with announcing(scene):
+        await scene.until(complained)
+        async with scene.records.write() as tx:
+            await tx.change(sa.text("ALTER TABLE away RENAME TO alerts"))
+        await scene.until(lambda: _told(scene))
+    assert not [record for record in caplog.records if record.exc_info]
+    assert len(scene.screen.told) == 1
+
+
+async def test_an_alert_one_platform_stumbles_over_keeps_no_other_from_being_heard(sqlite_scene: Scene) -> None:
+    class Broken(Screen):
+        async def tell(self, account: str, place: Place | None, reply: Reply, language: str, once: str = "") -> None:
+            raise KeyError(once)
+
+    scene = sqlite_scene
+    await scene.member("boss", role="admin")
+    for key in ("one", "two"):
+        await _alert(scene, key)
+    async with announcing(scene, {"page": Broken()}):
+        await scene.until(lambda: _told(scene))
