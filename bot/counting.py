@@ -1,7 +1,7 @@
 """Counting for the metrics: the record as it stands, and what passes through the door, to Jimeng and to the platforms."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import Any
@@ -19,15 +19,15 @@ from core.replies import Answer, Messenger, Reply
 from core.requests import Offered, Place, Request
 
 
-async def counted(tx: Tx) -> Counted:
-    """What Prometheus is told of the record."""
-    found = await counts(tx)
+async def counted(tx: Tx, platforms: Collection[str]) -> Counted:
+    """What Prometheus is told of the record; `platforms` are those whose paintings somebody delivers."""
+    found = await counts(tx, platforms)
     return Counted(found.paintings, found.tasks, found.points, found.held, found.keys, found.undelivered)
 
 
 async def alive(tx: Tx) -> None:
     """Returns when the database answers; raises what its driver raises."""
-    await counts(tx)
+    await counts(tx, ())
 
 
 class CountedDoor:

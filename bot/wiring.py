@@ -259,7 +259,7 @@ def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
     async def metrics() -> bytes | None:
         try:
             async with house.records.read() as tx:
-                return house.metrics.text(await counting.counted(tx))
+                return house.metrics.text(await counting.counted(tx, house.messengers.keys()))
         except TROUBLES as error:  # a gap in the graph, and not a traceback a scrape
             log.warning("metrics: the database did not answer (%s)", type(error).__name__)
             return None

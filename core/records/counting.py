@@ -1,6 +1,6 @@
 """Counts for the operator's metrics: what stands in the database at one moment, a few grouped statements."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -28,8 +28,8 @@ async def living(tx: Tx) -> int:
     return await tx.scalar(sa.select(sa.func.count()).where(leases.c.until > tx.database_now)) or 0
 
 
-async def counts(tx: Tx) -> Counts:
-    """Everything counted now."""
+async def counts(tx: Tx, platforms: Collection[str]) -> Counts:
+    """Everything counted now. Undelivered are only paintings of these `platforms`: the doctor's are of none, nobody shall ever show them."""
     n = sa.func.count().label("n")
     ended = sa.select(generations.c.outcome, generations.c.cause, n).where(generations.c.state == "settled")
     open_tasks = sa.select(tasks.c.status, n).where(tasks.c.status.in_(UNFINISHED)).group_by(tasks.c.status)
@@ -49,7 +49,10 @@ async def counts(tx: Tx) -> Counts:
     for row in await tx.all(keys.group_by(credentials.c.id, credentials.c.pool, credentials.c.enabled)):
         by_key[row["pool"], row["state"]] = by_key.get((row["pool"], row["state"]), 0) + 1
     lost = sa.select(sa.func.count()).where(
-        generations.c.state == "settled", generations.c.delivery != "delivered", generations.c.deleted.is_(None)
+        generations.c.state == "settled",
+        generations.c.delivery != "delivered",
+        generations.c.deleted.is_(None),
+        generations.c.platform.in_(platforms),
     )
     return Counts(
         {
