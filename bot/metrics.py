@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -76,6 +76,9 @@ class Metrics:
             ["platform", "reason"],
             registry=self.registry,
         )
+        self._up = Gauge(
+            "paintbot_platform_up", "1 where this process hears and speaks", ["platform"], registry=self.registry
+        )
         self._errors = Counter(
             "paintbot_unexpected_errors", "Errors of our own, each with a traceback in the log", registry=self.registry
         )
@@ -92,6 +95,10 @@ class Metrics:
     def not_delivered(self, platform: str, reason: str) -> None:
         """A platform did not take a message."""
         self._deliveries.labels(platform, reason).inc()
+
+    def platform(self, name: str, *, up: bool) -> None:
+        """Whether a platform hears and speaks."""
+        self._up.labels(name).set(int(up))
 
     def unexpected(self) -> None:
         """Something broke that is ours."""

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.settings import Settings
 from bot.web import Endpoint
-from core import access
+from core import access, alerts
 from core.commands.line import FLAGS
 from core.commands.names import COMMANDS
 from core.images import Images
@@ -63,6 +63,10 @@ async def make(
 def _slack(settings: Settings, desk: FullDoor, records: Records, images: Images, clock: Clock) -> Platform:
     from adapters.slack.app import SlackApp
 
+    async def alarm(line: Line) -> None:
+        async with records.write() as tx:
+            await alerts.alert(tx, "slack", line)
+
     slack = settings.slack
     return SlackApp(
         bot_token=slack.bot_token.get_secret_value(),
@@ -75,6 +79,7 @@ def _slack(settings: Settings, desk: FullDoor, records: Records, images: Images,
         images=images,
         clock=clock,
         language=settings.bot.language,
+        alarm=alarm,
     )
 
 
@@ -160,7 +165,9 @@ def page_of(apps: Mapping[str, Platform]) -> Callable[[FastAPI], None] | None:
     return mount
 
 
-def healthy(app: Platform) -> bool:
-    """Whether a platform hears and speaks; one that cannot tell is taken at its word."""
+def trouble(app: Platform) -> str:
+    """What is wrong with a platform, in a word; "" where it hears and speaks, or cannot tell."""
     tells: Callable[[], bool] | None = getattr(app, "healthy", None)
-    return tells is None or tells()
+    if tells is None or tells():
+        return ""
+    return str(getattr(app, "trouble", "")) or "not connected"

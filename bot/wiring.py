@@ -253,10 +253,12 @@ def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
                 await counting.alive(tx)
         except Exception as error:  # whatever a driver raises, it is not ready
             problems["database"] = type(error).__name__
-        problems |= {name: "not connected" for name, app in apps.items() if not platforms.healthy(app)}
+        problems |= {name: wrong for name, app in apps.items() if (wrong := platforms.trouble(app))}
         return problems
 
     async def metrics() -> bytes | None:
+        for name, app in apps.items():
+            house.metrics.platform(name, up=not platforms.trouble(app))
         try:
             async with house.records.read() as tx:
                 return house.metrics.text(await counting.counted(tx, house.messengers.keys()))

@@ -1,7 +1,6 @@
 """Slack, joined: Socket Mode or HTTP through Bolt, one committed inbox row before each ack, everything slow after it."""
 
 import asyncio
-import contextlib
 import json
 import logging
 import secrets
@@ -30,12 +29,13 @@ from adapters.slack.inbox import Inbox
 from adapters.slack.payload import Me, Meta, mapped, without_secrets
 from adapters.slack.people import People
 from adapters.slack.post import Poster
-from adapters.slack.read import key_of
+from adapters.slack.read import key_of, revoked_by
 from adapters.slack.talk import Talk
 from adapters.slack.views import words_view
 from adapters.slack.web import SlackSaidNo, Web
 from core.errors import DeliveryTrouble, PaintbotError
 from core.replies import Door, ImageSource, PlatformStore
+from core.requests import Line
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +50,8 @@ FIRST_WAITS = (1.0, 2.0, 5.0, 10.0)
 
 Scope = MutableMapping[str, Any]
 Row = tuple[str, dict[str, Any]]
+Alarm = Callable[[Line], Awaitable[None]]
+"""Takes a sentence every admin must hear, wherever they can."""
 
 
 class SlackApp:
@@ -76,8 +78,11 @@ class SlackApp:
         grace: float = 15.0,
         look: float = 0.4,
         ping: float = 10.0,
+        alarm: Alarm | None = None,
     ) -> None:
-        self._web = Web(bot_token, api_url)
+        self._web = Web(bot_token, api_url, on_refused=self._alarmed)
+        self._alarm = alarm
+        self._alarms: set[asyncio.Task[None]] = set()
         self._clock = clock
         self._mode = mode
         self._app_token = app_token
@@ -94,7 +99,6 @@ class SlackApp:
         self._bolt: AsyncApp | None = None
         self._socket: SocketModeClient | None = None
         self._watch: asyncio.Task[None] | None = None
-        self._refused = ""
         self._ready = False
 
     async def start(self) -> None:
@@ -108,7 +112,7 @@ class SlackApp:
                 before_authorize=Gate(self),
                 logger=logging.getLogger("slack_bolt"),
             )
-            await self.inbox.replay()
+            await self.inbox.open()
             if self._mode == "socket":
                 await self._connect()
         except BaseException:
@@ -132,16 +136,22 @@ class SlackApp:
             await self._socket.close()
             await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
         await self.inbox.drain(self._grace)
+        await self.inbox.close()
+        await asyncio.gather(*self._alarms, return_exceptions=True)
         await self._web.close()
 
     def healthy(self) -> bool:
-        """Connected (in http mode: started), and the token not known to be revoked."""
-        if not self._ready or self._refused:
-            return False
-        if self._mode != "socket":
-            return True
+        """Connected (in http mode: started), and the token not known to be refused."""
+        return not self.trouble
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong in a word: Slack's own for a token it refuses, "not connected", "" for nothing."""
+        if self._web.refused:
+            return self._web.refused
         session = self._socket.current_session if self._socket is not None else None
-        return session is not None and not session.closed
+        connected = self._mode != "socket" or (session is not None and not session.closed)
+        return "" if self._ready and connected else "not connected"
 
     # -- in -------------------------------------------------------------------------------------------------------
 
@@ -195,12 +205,10 @@ class SlackApp:
             self.inbox.begin(*row)
 
     async def _answer(self, key: str, row: Any) -> None:
-        event = row["body"].get("event") or {}
-        if event.get("type") in ("app_uninstalled", "tokens_revoked"):
-            self._refused = str(event["type"])
-            log.error("slack.uninstalled", reason=self._refused, hint="install the app again and restart")
-            return
-        await self._talk.handle(self._me, key, row)
+        if revoked := revoked_by(row["body"]):
+            self._web.refuse(revoked)
+        else:
+            await self._talk.handle(self._me, key, row)
 
     # -- connection -----------------------------------------------------------------------------------------------
 
@@ -234,26 +242,42 @@ class SlackApp:
         await self._socket.connect()
 
     async def _watching(self) -> None:
-        """Sockets die in silence and tokens are revoked: look, and connect anew."""
+        """Sockets die in silence, tokens are revoked, other replicas leave work behind: look, and mend what can be mended."""
         for look in range(1, 1 << 62):
             await asyncio.sleep(WATCH_EVERY * self._ping)
-            with contextlib.suppress(DeliveryTrouble):
-                if look % TOKEN_EVERY == 0:
-                    await self._check_token()
-            if self._socket is not None and not await self._socket.is_connected():
-                log.warning("slack.reconnecting")
-                try:
-                    await self._socket.connect_to_new_endpoint(force=True)
-                except Exception:
-                    log.exception("slack.reconnect_failed")
+            try:
+                if self._web.refused or look % TOKEN_EVERY == 0:
+                    await self._web.call("auth.test", {})
+                await self.inbox.look()
+            except (SlackSaidNo, DeliveryTrouble) as error:
+                log.info("slack.token_unsure", error=str(error))
+            except Exception:
+                log.exception("slack.look_failed")
+            await self._reconnected()
 
-    async def _check_token(self) -> None:
+    async def _reconnected(self) -> None:
+        if self._socket is None or await self._socket.is_connected():
+            return
+        log.warning("slack.reconnecting")
         try:
-            await self._web.call("auth.test", {})
-            self._refused = ""
-        except SlackSaidNo as no:
-            self._refused = no.code
-            log.error("slack.token_refused", code=no.code)
+            await self._socket.connect_to_new_endpoint(force=True)
+        except SlackApiError as error:
+            log.error("slack.app_token_refused", code=error.response.get("error"))
+        except Exception:
+            log.exception("slack.reconnect_failed")
+
+    def _alarmed(self, code: str) -> None:
+        """Slack refuses our token: nobody there will hear of it, admins elsewhere can."""
+        if self._alarm is not None and self._ready:  # before that the start fails, and says so itself
+            task = asyncio.create_task(self._tell(self._alarm, code), name="slack alarm")
+            self._alarms.add(task)
+            task.add_done_callback(self._alarms.discard)
+
+    async def _tell(self, alarm: Alarm, code: str) -> None:
+        try:
+            await alarm(Line("slack.refused", {"reason": code}))
+        except Exception:
+            log.exception("slack.alarm_failed")
 
 
 class Gate(AsyncMiddleware):

@@ -9,11 +9,11 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.slack.post import AWAY, UNINVITED, Poster, border, root
+from adapters.slack.post import AWAY, UNINVITED, Poster, border, root, uninvited
 from adapters.slack.render import Drawn, pictures_of, soft
 from adapters.slack.web import SlackSaidNo
 from core.errors import DeliveryTrouble
-from core.replies import Part, PlatformStore, Posted, Reply
+from core.replies import PlatformStore, Posted, Reply
 from core.requests import Account, Line, Offered, Place
 from core.texts import say
 
@@ -93,7 +93,7 @@ class SlackMessenger:
         if posted is not None and (posted.fingerprint == fingerprint or posted.extra.get("gone")):
             return
         try:
-            drawn = await self._poster.drawn(reply, language)
+            drawn = await self._poster.drawn(_with_moved(reply, posted.extra if posted else {}), language)
             if posted is not None and not posted.messages:
                 posted = await self._found(posted)
             if posted is not None and posted.messages:
@@ -135,13 +135,23 @@ class SlackMessenger:
             if no.code not in AWAY or channel == await self._poster.people.direct(user):
                 raise
             log.info("slack.moved_to_direct", slot=slot, code=no.code)
-            await self._invite(slot, user, place, language, no.code)
-        moved: tuple[Part, ...] = () if slot.endswith("/receipt") else (Line("slack.moved", tone="fact"),)
-        drawn = await self._poster.drawn(replace(reply, parts=(*moved, *reply.parts)), language)
-        return await self._post(slot, account, await self._poster.people.direct(user), "", drawn, reply)
+            told = await self._invited(slot, place, language, no.code)
+        extra: dict[str, Any] = {} if told else {"moved": True}
+        drawn = await self._poster.drawn(_with_moved(reply, extra), language)
+        return await self._post(slot, account, await self._poster.people.direct(user), "", drawn, reply, extra)
 
-    async def _post(self, slot: str, account: str, channel: str, thread: str, drawn: Drawn, reply: Reply) -> Posted:
+    async def _post(
+        self,
+        slot: str,
+        account: str,
+        channel: str,
+        thread: str,
+        drawn: Drawn,
+        reply: Reply,
+        more: Mapping[str, Any] | None = None,
+    ) -> Posted:
         extra: dict[str, Any] = {
+            **(more or {}),
             "account": account,
             "images": [one.image for one in pictures_of(reply) if one.size == "preview"],
         }
@@ -202,13 +212,13 @@ class SlackMessenger:
         by = {**note.get("by", {}), account: generation}
         await self._store.keep("thread", key, {"latest": generation, "by": by}, A_YEAR)
 
-    async def _invite(self, slot: str, user: str, place: Place, language: str, code: str) -> None:
-        """Where a command was typed in a channel without the bot: say there how to invite it, to the asker alone."""
+    async def _invited(self, slot: str, place: Place, language: str, code: str) -> bool:
+        """Where a command was typed in a channel without the bot: say there how to invite it, to the asker alone; True when said."""
         if not place.hook or not slot.endswith("/receipt"):
-            return
+            return False
         words = say(Line("slack.sent_to_direct"), language)
-        blocks = [soft(words)] + ([soft(say(Line("slack.invite"), language))] if code in UNINVITED else [])
-        await self._poster.hook(place.hook, Drawn(words, blocks), private=True, thread=place.thread)
+        blocks = [soft(words)] + ([soft(say(Line(uninvited(place)), language))] if code in UNINVITED else [])
+        return await self._poster.hook(place.hook, Drawn(words, blocks), private=True, thread=place.thread)
 
     async def _deleted(self, channel: str, ts: str) -> bool:
         try:
@@ -228,3 +238,8 @@ class SlackMessenger:
         if len(self._touched) >= MOST_REMEMBERED:
             self._touched.clear()
         self._touched[channel, ts] = asyncio.get_running_loop().time()
+
+
+def _with_moved(reply: Reply, extra: Mapping[str, Any]) -> Reply:
+    """What came to the asker because its channel takes nothing any more says so, also after an edit."""
+    return replace(reply, parts=(Line("slack.moved", tone="fact"), *reply.parts)) if extra.get("moved") else reply

@@ -13,7 +13,7 @@ from adapters.slack.payload import handle_of, split_handle
 from adapters.slack.web import SlackSaidNo, Web
 from core.errors import DeliveryTrouble, Refusal
 from core.replies import Document, ImageSource, PlatformStore
-from core.requests import Offered
+from core.requests import Line, Offered, Value
 
 log = structlog.get_logger(__name__)
 
@@ -116,7 +116,7 @@ class Files:
     async def fetch(self, offered: Offered, most: int) -> bytes:
         """The bytes of a member's file, at most `most`; a Refusal in words when it is too large, gone or not ours to read."""
         file, url = split_handle(offered.handle)
-        name = offered.name or file
+        name: Value = offered.name or Line("slack.nameless")
         size = offered.size
         if not url:
             info = await self._info(file, name)
@@ -131,7 +131,7 @@ class Files:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Refusal("slack.file_network", {"name": name}) from error
 
-    async def _info(self, file: str, name: str) -> Mapping[str, Any]:
+    async def _info(self, file: str, name: Value) -> Mapping[str, Any]:
         try:
             info = (await self._web.call("files.info", {"file": file})).get("file") or {}
         except SlackSaidNo as no:
@@ -149,7 +149,7 @@ class Files:
         slacks = to.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
         return slacks or (to.scheme, to.netloc) == (api.scheme, api.netloc)
 
-    async def _get(self, url: str, name: str, most: int) -> bytes:
+    async def _get(self, url: str, name: Value, most: int) -> bytes:
         for _ in range(REDIRECTS + 1):
             if not self.trusted(url):
                 log.warning("slack.file_elsewhere", host=urlsplit(url).hostname)
@@ -175,7 +175,7 @@ class Files:
         raise Refusal("slack.file_unreadable", {"name": name})
 
 
-async def _read(answer: aiohttp.ClientResponse, name: str, most: int) -> bytes:
+async def _read(answer: aiohttp.ClientResponse, name: Value, most: int) -> bytes:
     content = bytearray()
     async for part in answer.content.iter_chunked(1 << 16):
         content += part

@@ -59,6 +59,11 @@ def root(place: Place) -> str:
     return place.thread or ("" if place.private else place.message)
 
 
+def uninvited(place: Place) -> str:
+    """The sentence that says how to have us where we are no member: nobody can be invited into a direct channel of two people."""
+    return "slack.not_between" if place.channel.startswith("D") else "slack.invite"
+
+
 class Poster:
     """Says drawn replies where they belong."""
 
@@ -175,7 +180,7 @@ class Poster:
     async def _elsewhere(self, user: str, place: Place, reply: Reply, language: str, code: str) -> Spot | None:
         drawn = await self.drawn(reply, language, MOST_BLOCKS - 1)
         if place.hook:
-            words = [soft(say(Line("slack.invite"), language))] if code in UNINVITED else []
+            words = [soft(say(Line(uninvited(place)), language))] if code in UNINVITED else []
             if await self.hook(
                 place.hook, Drawn(drawn.text, [*drawn.blocks, *words]), private=reply.private, thread=place.thread
             ):

@@ -77,9 +77,17 @@ def _event_key(body: Payload, me: Me) -> str | None:
         case "app_home_opened":
             return f"event:{body.get('event_id', '')}" if event.get("tab") == "home" else None
         case "app_uninstalled" | "tokens_revoked":
-            return f"event:{body.get('event_id', '')}"
+            return f"event:{body.get('event_id', '')}" if revoked_by(body) else None
         case _:
             return None
+
+
+def revoked_by(body: Payload) -> str:
+    """The event that took our token, "" for every other payload (also for a token of a member, which is none of ours)."""
+    event = mapped(body.get("event"))
+    kind = str(event.get("type", ""))
+    ours = kind == "app_uninstalled" or (kind == "tokens_revoked" and mapped(event.get("tokens")).get("bot"))
+    return kind if ours else ""
 
 
 def names(event: Payload, me: Me) -> bool:
@@ -140,6 +148,8 @@ def _command(body: Payload, key: str, me: Me) -> Asked:
     first, _, rest = text.partition(" ")
     if verb == "paint" and first.lower() in ("help", "帮助"):
         verb, text = "help", rest.strip()
+    elif verb == "paint" and text.startswith(("/", "／")):  # an example copied with its command, a command typed twice
+        verb, text = command_of(text)
     account = Account("slack", _team(me, body.get("team_id")), user)
     request = Request(account, place, verb, text, event_key=key, name=str(body.get("user_name", "")))
     return Asked(request, "command", user, str(body.get("trigger_id", "")))

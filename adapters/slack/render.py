@@ -44,7 +44,7 @@ def draw(
     """The reply as blocks. `uploads` gives Slack's file id by (image, size); a picture without one is said in words."""
     tail = ([_preformatted(reply.copy)] if reply.copy else []) + actions(reply.buttons, language)
     groups = [draw_part(part, language, uploads or {}) for part in reply.parts]
-    blocks = _numbered(_merged(_fitted(groups, len(tail), most, language)) + tail)
+    blocks = number_actions(_merged(_fitted(groups, len(tail), most, language)) + tail)
     return Drawn(_fallback(reply, language), blocks)
 
 
@@ -94,6 +94,17 @@ def actions(buttons: Sequence[Button | LinkButton], language: str) -> list[Block
     """Buttons in as many rows of 25 as they need."""
     rows = [buttons[start : start + ACTIONS] for start in range(0, len(buttons), ACTIONS)]
     return [{"type": "actions", "elements": [_button(one, language) for one in row]} for row in rows]
+
+
+def number_actions(blocks: list[Block]) -> list[Block]:
+    """Action ids must differ within a message: each gets its number."""
+    number = 0
+    for block in blocks:
+        if block["type"] == "actions":
+            for element in block["elements"]:
+                number += 1
+                element["action_id"] = f"{element['action_id']}.{number}"
+    return blocks
 
 
 def plain(text: str, most: int = TEXT) -> Block:
@@ -231,17 +242,6 @@ def _button(button: Button | LinkButton, language: str) -> Block:
         return {"type": "button", "action_id": "link", "text": label, "url": button.url}
     drawn: Block = {"type": "button", "action_id": "press", "text": label, "value": button.press}
     return drawn if button.style == "plain" else {**drawn, "style": button.style}
-
-
-def _numbered(blocks: list[Block]) -> list[Block]:
-    """Action ids must differ within a message: each gets its number."""
-    number = 0
-    for block in blocks:
-        if block["type"] == "actions":
-            for element in block["elements"]:
-                number += 1
-                element["action_id"] = f"{element['action_id']}.{number}"
-    return blocks
 
 
 def _fitted(groups: Sequence[Sequence[Block]], tail: int, most: int, language: str) -> list[Block]:

@@ -4,8 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from adapters.slack.payload import SECRET, Meta, mapped
-from adapters.slack.render import MOST_IN_VIEW, Block, cut, draw, plain, section, soft
-from core.replies import ChoiceField, Field, FileField, Form, NumberField, Reply, TextField
+from adapters.slack.render import (
+    MOST_IN_VIEW,
+    Block,
+    actions,
+    cut,
+    draw,
+    number_actions,
+    plain,
+    section,
+    soft,
+    units_of,
+)
+from core.replies import Button, ChoiceField, Field, FileField, Form, LinkButton, NumberField, Reply, TextField
 from core.requests import FieldValue, Line
 from core.texts import say
 
@@ -21,13 +32,16 @@ NOTE = "note"
 PICTURE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "heic", "heif", "bmp", "tiff"]
 
 View = dict[str, Any]
+Problem = tuple[str, Line]
 
 
 def form_view(
     form: Form, language: str, meta: Meta, kept: Mapping[str, int] | None = None, shown: Reply | None = None
 ) -> View:
     """The form as a modal. `kept` says how many files of a field we still hold from before; `shown` is the preview's answer."""
-    tail = _noted([_field(one, form, language) for one in form.fields], form, language, kept or {})
+    beyond = {one.name: len(one.options) - OPTIONS for one in form.fields if isinstance(one, ChoiceField)}
+    fields = [_field(one, form, language) for one in form.fields]
+    tail = _noted(fields, form.problems, language, kept or {}, beyond)
     tail += preview_blocks(shown, language) if shown is not None else []
     most = max(1, MOST_IN_VIEW - len(tail) - 2)
     intro = draw(Reply(form.intro), language, most=most).blocks if form.intro else []
@@ -36,13 +50,28 @@ def form_view(
     return view
 
 
-def same_form(view: Mapping[str, Any], form: Form, language: str, meta: Meta, kept: Mapping[str, int]) -> View:
-    """The modal that was submitted, as it was filled in, with the problems of `form` at its fields (secrets are typed anew)."""
+def same_form(
+    view: Mapping[str, Any],
+    problems: Sequence[Problem],
+    language: str,
+    meta: Meta,
+    kept: Mapping[str, int],
+    buttons: Sequence[Button | LinkButton] = (),
+) -> View:
+    """The modal that was submitted, as it was filled in, with the problems at its fields and what may be pressed about them (secrets are typed anew)."""
     state = mapped(mapped(view.get("state")).get("values"))
     blocks = [_refilled(one, mapped(state.get(one.get("block_id")))) for one in view.get("blocks", ())]
-    noted = _noted([one for one in blocks if not _is_note(one)], form, language, kept)
+    blocks = [one for one in blocks if not _is_note(one)]
+    noted = _noted([*number_actions(actions(buttons, language)), *blocks], problems, language, kept, {})
     same = {name: view[name] for name in ("type", "callback_id", "title", "close", "submit") if view.get(name)}
     return {**same, "private_metadata": meta.dumps(), "blocks": noted[:MOST_IN_VIEW]}
+
+
+def file_field(view: Mapping[str, Any]) -> str:
+    """The first field of a modal that takes files, "" for none."""
+    blocks = [mapped(one) for one in view.get("blocks", ())]
+    files = [one for one in blocks if mapped(one.get("element")).get("type") == "file_input"]
+    return str(files[0].get("block_id", "")) if files else ""
 
 
 def is_form(view: Mapping[str, Any] | None) -> bool:
@@ -111,10 +140,16 @@ def _field(one: Field, form: Form, language: str) -> Block:
     return block
 
 
-def _noted(blocks: list[Block], form: Form, language: str, kept: Mapping[str, int]) -> list[Block]:
+def _noted(
+    blocks: list[Block],
+    problems: Sequence[Problem],
+    language: str,
+    kept: Mapping[str, int],
+    beyond: Mapping[str, int],
+) -> list[Block]:
     """The blocks, with a note under each field there is something to say about; what is about no field stands on top."""
     fields = {str(one.get("block_id")) for one in blocks if one["type"] == "input"}
-    noted = [section(f"⚠️ {say(line, language)}") for name, line in form.problems if name not in fields]
+    noted = [section(f"⚠️ {say(line, language)}") for name, line in problems if name not in fields]
     for block in blocks:
         noted.append(block)
         if block["type"] != "input":
@@ -123,10 +158,9 @@ def _noted(blocks: list[Block], form: Form, language: str, kept: Mapping[str, in
         if kept.get(name):
             block["optional"] = True
             noted.append(soft(say(Line("slack.files_kept", {"n": kept[name]}), language)))
-        more = len(next((one.options for one in form.fields if one.name == name and isinstance(one, ChoiceField)), ()))
-        if more > OPTIONS:
-            noted.append(soft(say(Line("slack.more", {"n": more - OPTIONS}), language)))
-        noted += [soft(f"⚠️ {say(line, language)}") for at, line in form.problems if at == name]
+        if beyond.get(name, 0) > 0:
+            noted.append(soft(say(Line("slack.more", {"n": beyond[name]}), language)))
+        noted += [soft(f"⚠️ {say(line, language)}") for at, line in problems if at == name]
     number = 0
     for block in noted:
         if "block_id" not in block and block["type"] != "input":
@@ -158,6 +192,8 @@ def _refilled(block: Mapping[str, Any], state: Mapping[str, Any]) -> Block:
         element["initial_option"] = options[0]
     elif action in ("text", "number") and typed.get("value"):
         element["initial_value"] = typed["value"]
+        if "max_length" in element:  # Slack may count otherwise: what was typed comes back whole
+            element["max_length"] = min(INPUT, max(int(element["max_length"]), units_of(typed["value"])))
     return {**block, "element": element}
 
 

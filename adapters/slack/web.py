@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,17 @@ PASSING = {
     "ratelimited",
     "rollup_error",
 }
+REFUSED = {
+    "account_inactive",
+    "app_uninstalled",
+    "invalid_auth",
+    "not_authed",
+    "org_login_required",
+    "token_expired",
+    "token_revoked",
+}
+"""Slack's answers that say that the token is no good: then no call will do anything."""
+
 FORM_METHODS = ("users.", "files.", "conversations.replies", "conversations.history", "auth.")
 
 
@@ -85,8 +96,13 @@ class Pace:
 class Web:
     """One bot token at one API address, over one HTTP session. Open it in the running loop, close it at the end."""
 
-    def __init__(self, token: str, api_url: str, pace: Pace | None = None) -> None:
+    def __init__(
+        self, token: str, api_url: str, pace: Pace | None = None, on_refused: Callable[[str], None] | None = None
+    ) -> None:
+        self.refused = ""
+        """Slack's word for why it refuses our token, "" while it takes it: known from its latest answer, whatever was asked."""
         self.token = token
+        self._on_refused = on_refused
         self.api_url = api_url.rstrip("/") + "/"
         self.pace = pace or Pace()
         self._session: aiohttp.ClientSession | None = None
@@ -139,6 +155,15 @@ class Web:
                 await asyncio.sleep(wait)
         raise DeliveryTrouble("network")
 
+    def refuse(self, code: str) -> None:
+        """Note that Slack refuses our token; said once, until it takes it again."""
+        if self.refused:
+            return
+        self.refused = code
+        log.error("slack.token_refused", code=code, hint="install the app again, put in the new token and restart")
+        if self._on_refused is not None:
+            self._on_refused(code)
+
     async def _once(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in args.items() if value not in (None, "")}
         try:
@@ -147,9 +172,15 @@ class Web:
             else:
                 answer = await self.client.api_call(method, json=given)
         except SlackApiError as error:
-            raise _ours(method, error) from error
+            ours = _ours(method, error)
+            if isinstance(ours, SlackSaidNo) and ours.code in REFUSED:
+                self.refuse(ours.code)
+            raise ours from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DeliveryTrouble("network") from error
+        if self.refused:
+            log.warning("slack.token_works_again", was=self.refused)
+            self.refused = ""
         data = answer.data
         return data if isinstance(data, dict) else {}
 

@@ -10,7 +10,8 @@ from core.replies import Door, ImageSource, PlatformStore
 from core.requests import Account
 from tests.adapters.drivers import Person, Typed, Upload
 from tests.slack.conftest import make
-from tests.slack.stand_in import Body, No, StandIn, payload
+from tests.slack.methods import Body, No
+from tests.slack.stand_in import StandIn, payload
 
 CHANNEL = "C0ART00001"
 DEEPEST = 3
@@ -277,3 +278,4 @@ async def slack_site(
     finally:
         await app.stop()
         await slack.stop()
+    assert not slack.broken, slack.broken

@@ -59,6 +59,7 @@ async def slack(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StandIn]:
     await stand_in.start()
     yield stand_in
     await stand_in.stop()
+    assert not stand_in.broken, stand_in.broken
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ class MemoryStore:
         self.finished: set[str] = set()
         self.slots: dict[str, Posted] = {}
         self.notes: dict[tuple[str, str], Any] = {}
+        self.locked: frozenset[str] = frozenset()
 
     async def receive(self, event_key: str, payload: Mapping[str, Any]) -> bool:
         await asyncio.sleep(0)
@@ -60,7 +61,12 @@ class MemoryStore:
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[bool]:
-        yield True
+        ours = name not in self.locked
+        self.locked |= {name}
+        try:
+            yield ours
+        finally:
+            self.locked -= {name} if ours else set()
 
 
 class ScriptedDoor:

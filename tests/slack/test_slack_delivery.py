@@ -109,6 +109,16 @@ async def test_a_channel_deleted_in_the_middle_sends_the_pictures_to_the_asker(w
     assert "no longer takes" in str(world.slack.all(DM)[0]["blocks"])
 
 
+async def test_a_receipt_whose_channel_was_gone_says_so_where_it_came_also_after_edits(world: World) -> None:
+    world.slack.refused[CHANNEL] = "channel_not_found"
+    for n in (0, 1):
+        await world.app.messenger.show("K7Q2/receipt", ANN, HERE, progress(n), "en")
+        assert "no longer takes" in str(world.slack.all(DM)[0]["blocks"])
+    await world.app.messenger.show("K7Q2/result", ANN, HERE, RESULT, "en")
+    receipt, result = world.slack.all(DM)
+    assert result["thread_ts"] == receipt["ts"] and "no longer takes" not in str(result["blocks"])
+
+
 async def test_a_receipt_somebody_deleted_stays_deleted_and_the_result_still_comes(world: World) -> None:
     await world.app.messenger.show("K7Q2/receipt", ANN, HERE, progress(0), "en")
     world.slack.all(CHANNEL).clear()
@@ -181,6 +191,9 @@ async def test_files_are_fetched_with_the_token_only_where_slack_lives(world: Wo
         with pytest.raises(Refusal) as no:
             await fetch(Offered(handle, "cat.png"), 1000)
         assert no.value.key == key, handle
+    with pytest.raises(Refusal) as no:
+        await fetch(Offered("F0GONE00001"), 1000)
+    assert no.value.values == {"name": Line("slack.nameless")}, "an id of Slack's is no name"
     with pytest.raises(Refusal) as no:
         await fetch(Offered(f"F1 {slack.url}/files/cat.png", "cat.png", size=30_000_000), 1000)
     assert no.value.key == "slack.file_large" and len(slack.seen_tokens) == 6

@@ -1,35 +1,16 @@
 """Members at work: the bot and the stand-in talk over real sockets."""
 
-import asyncio
-from dataclasses import replace
 from typing import Any
 
-from core.replies import Button, Choice, ChoiceField, FileField, Form, Item, Picture, Quote, Reply, TextField
-from core.requests import Line, Offered, Place, Request
+from core.replies import Button, Item, Picture, Quote, Reply
+from core.requests import Line, Place
 from tests.slack.conftest import World
+from tests.slack.forms import HELLO, LATER, form
 from tests.slack.stand_in import payload
 
-HELLO = Line("slack.more", {"n": 1})
-LATER = Line("slack.more", {"n": 2})
-SUBMIT = Line("slack.form_open")
 ANN = "slack:T0PAINT01/U0ANN0001"
 CHANNEL = "C0ART00001"
 DM = "D0ANN0001"
-
-
-def form(*problems: tuple[str, Line]) -> Form:
-    fields = (
-        TextField("prompt", HELLO),
-        ChoiceField("tier", HELLO, (Choice("sd", HELLO), Choice("hd", LATER)), "sd"),
-        FileField("references", HELLO, 3),
-    )
-    return Form("paint", HELLO, fields, submit=SUBMIT, preview="paint.price", problems=problems)
-
-
-def submission(view: dict[str, Any], view_id: str, **changes: Any) -> dict[str, Any]:
-    body = payload("submission", **changes)
-    body["view"] |= {"id": view_id, "private_metadata": view["private_metadata"]}
-    return body
 
 
 async def test_a_command_is_answered_in_the_channel_and_privately_where_private(world: World) -> None:
@@ -96,131 +77,31 @@ async def test_a_channel_without_the_bot_gets_its_answer_and_how_to_invite_it(wo
     assert len(world.slack.all(DM)) == 1
 
 
-async def test_a_form_opens_follows_its_choices_and_shows_its_problems(world: World) -> None:
-    def paint(request: Request) -> Reply | Form | None:
-        if request.values:
-            again = Form("paint", HELLO, (), problems=(("prompt", LATER),))
-            return {"bad": form(("prompt", LATER)), "worse": again}.get(str(request.values["prompt"]))
-        return form()
-
-    def price(request: Request) -> Reply:
-        return Reply((Line("slack.more", {"n": 800 if request.values["tier"] == "hd" else 100}),))
-
-    world.door.answers = {"paint": paint, "paint.price": price}
-    await world.say(payload("command", text=""))
-    ((view_id, view),) = world.slack.views.items()
-    assert "100" in view["blocks"][-1]["text"]["text"]
-
-    choice = payload("choice_in_view")
-    choice["view"] |= view | {
-        "id": view_id,
-        "state": {"values": {"tier": {"choice": {"selected_option": {"value": "=hd"}}}}},
-    }
-    await world.say(choice)
-    assert "800" in world.slack.views[view_id]["blocks"][-1]["text"]["text"]
-    assert world.slack.views[view_id]["private_metadata"] == view["private_metadata"]
-
-    bad = submission(view, view_id)
-    bad["view"]["state"]["values"]["prompt"]["text"]["value"] = "bad"
-    ack = await world.say(bad)
-    assert ack["response_action"] == "update" and "working" in ack["view"]["blocks"][0]["text"]["text"]
-    refused = world.slack.views[view_id]
-    said = [block["elements"][0]["text"] for block in refused["blocks"] if block["type"] == "context"]
-    assert "⚠️ … 2 more" in said and any("1 file" in one for one in said)
-
-    worse = submission(refused, view_id)
-    worse["view"] |= {"hash": "h2", "blocks": refused["blocks"], "title": refused["title"], "submit": refused["submit"]}
-    worse["view"]["state"]["values"]["prompt"]["text"]["value"] = "worse"
-    await world.say(worse)
-    again = world.slack.views[view_id]
-    blocks = {block["block_id"]: block for block in again["blocks"]}
-    assert blocks["prompt"]["element"]["initial_value"] == "worse"
-    assert blocks["tier"]["element"]["initial_option"]["value"] == "=hd"
-    assert len(again["blocks"]) == len(refused["blocks"])
-
-    good = submission(again, view_id)
-    good["view"]["hash"] = "another"
-    good["view"]["state"]["values"]["references"] = {"files": {"type": "file_input", "files": []}}
-    await world.say(good)
-    request = world.door.asked[-1]
-    assert (request.verb, request.values["tier"], request.place.channel) == ("paint", "hd", CHANNEL)
-    files = request.values["references"]
-    assert isinstance(files, tuple) and isinstance(files[0], Offered) and files[0].name == "cat.png"
-    assert "Accepted" in world.slack.views[view_id]["blocks"][0]["text"]["text"]
+async def test_a_direct_channel_of_two_people_is_not_private_and_nobody_can_invite_us_there(world: World) -> None:
+    """Slack calls every direct channel "directmessage": what one member asked for stood there for both to read."""
+    between = {"channel_id": "D0BENANN01", "channel_name": "directmessage"}
+    world.slack.refused["D0BENANN01"] = "channel_not_found"
+    world.door.answers = {"points": Reply((HELLO,), private=True), "gallery": Reply((HELLO,))}
+    for n, command in enumerate(("/paint-points", "/paint-gallery")):
+        hook = world.slack.hook(str(n))
+        await world.say(payload("command", command=command, trigger_id=str(n), response_url=hook, **between))
+    (_, points), (_, gallery) = world.slack.hooked
+    assert (points["response_type"], gallery["response_type"]) == ("ephemeral", "in_channel")
+    for one in (points, gallery):
+        assert "between people" in str(one["blocks"]) and "/invite" not in str(one["blocks"])
+    assert [one.place.private for one in world.door.asked] == [False, False]
+    own = {"channel_id": DM, "channel_name": "directmessage"}
+    await world.say(payload("command", command="/paint-points", trigger_id="9", **own))
+    assert world.door.asked[-1].place.private and len(world.slack.all(DM)) == 1
+    assert len(world.slack.called("conversations.open")) == 1
 
 
-async def test_words_of_a_form_that_was_closed_are_kept_until_it_is_open_again(world: World) -> None:
-    world.door.answers = {"paint": lambda request: form(("prompt", LATER)) if request.values else form()}
-    await world.say(payload("command", text=""))
-    ((view_id, view),) = world.slack.views.items()
-    bad = submission(view, view_id)
-    bad["view"]["state"]["values"]["prompt"]["text"]["value"] = "a secret cat"
-    world.slack.views.clear()
-    await world.say(bad)
-    assert "a secret cat" in str(world.store.notes)
-    button = world.slack.whispers[-1]["blocks"][-1]["elements"][0]
-    pressed = payload("press", trigger_id="9")
-    pressed["actions"][0] |= {"action_id": button["action_id"], "value": button["value"]}
-    await world.say(pressed)
-    assert len(world.slack.views) == 1 and "a secret cat" not in str(world.store.notes)
-
-
-async def test_a_slow_desk_gets_a_loading_modal_before_the_trigger_is_gone(world: World) -> None:
-    world.door.answers, world.door.hold = {"admin": Reply((HELLO,), private=True)}, asyncio.Event()
-    await world.slack.send(payload("command", command="/paint-admin", text=""))
-    await world.slack.until(lambda: world.slack.views)
-    ((view_id, loading),) = world.slack.views.items()
-    assert "moment" in loading["blocks"][0]["text"]["text"]
-    world.door.hold.set()
-    await world.app.inbox.idle()
-    assert world.slack.views[view_id]["blocks"][0]["text"]["text"] == "… 1 more" and not world.slack.whispers
-
-
-async def test_a_trigger_that_expired_leaves_a_button_that_opens_the_same_form(world: World) -> None:
-    world.door.answers = {"paint": form()}
-    world.slack.invalid_triggers.add("100.1.abc")
-    await world.say(payload("command", text=""))
-    button = world.slack.whispers[0]["blocks"][-1]["elements"][0]
-    action = {"type": "button", "action_id": button["action_id"], "value": button["value"]}
-    other = payload("press", actions=[action], trigger_id="7", user={"id": "U0BEN0001", "team_id": "T0PAINT01"})
-    await world.say(other)
-    assert not world.slack.views and "cannot be opened" in world.slack.whispers[-1]["text"]
-    await world.say(payload("press", actions=[action], trigger_id="8"))
-    assert len(world.slack.views) == 1 and world.door.asked[-2].place.channel == CHANNEL
-
-
-async def test_a_mention_without_words_keeps_its_files_until_the_form_comes_back(world: World) -> None:
-    world.door.answers = {"paint": lambda request: None if request.values else form()}
-    await world.say(payload("mention_message", text="<@U0BOT0001>", files=payload("thread_files")["event"]["files"]))
-    button = world.slack.whispers[0]["blocks"][-1]["elements"][0]
-    await world.say(payload("press", actions=[{"type": "button", "action_id": "press.1", "value": button["value"]}]))
-    ((view_id, view),) = world.slack.views.items()
-    await world.say(submission(view, view_id))
-    request = world.door.asked[-1]
-    assert [one.name for one in request.references if isinstance(one, Offered)] == ["cat.png", "dog.jpg"]
-
-
-async def test_pictures_the_desk_keeps_with_a_form_are_not_given_twice(world: World) -> None:
-    world.door.answers = {"paint": lambda request: None if request.values else replace(form(), subject="d1")}
-    await world.say(payload("shortcut"))
-    ((view_id, view),) = world.slack.views.items()
-    first, price = world.door.asked
-    assert len(first.references) == 1 and price.verb == "paint.price" and not price.references
-    await world.say(submission(view, view_id))
-    request = world.door.asked[-1]
-    assert (request.subject, request.references, request.reply_to) == ("d1", (), "")
-
-
-async def test_the_message_shortcut_opens_the_form_with_that_picture(world: World) -> None:
-    world.door.answers = {"paint": lambda request: None if request.values else form()}
-    await world.say(payload("shortcut"))
-    ((view_id, view),) = world.slack.views.items()
-    await world.say(submission(view, view_id))
-    assert [one.name for one in world.door.asked[-1].references if isinstance(one, Offered)] == ["cat.png"]
-    bare = payload("shortcut", trigger_id="9")
-    del bare["message"]["files"]
-    await world.say(bare)
-    assert "no picture" in world.slack.whispers[-1]["text"]
+async def test_a_painting_asked_for_between_two_people_comes_to_the_asker(world: World) -> None:
+    world.slack.refused["D0BENANN01"] = "channel_not_found"
+    place = Place("slack", "T0PAINT01", "D0BENANN01", hook=world.slack.hook("one"))
+    await world.app.messenger.show("K7Q2/receipt", ANN, place, Reply((HELLO,)), "zh")
+    (_, told) = world.slack.hooked[0]
+    assert "两个人之间的私信" in str(told["blocks"]) and len(world.slack.all(DM)) == 1
 
 
 async def test_a_press_is_answered_beside_instead_of_or_on_top_of_what_was_pressed(world: World) -> None:
@@ -283,12 +164,6 @@ async def test_app_home_shows_balance_works_with_thumbnails_gallery_and_template
     assert len(world.slack.called("views.open")) == 1 and world.door.asked[-1].place.channel == DM
 
 
-async def test_a_revoked_token_makes_the_bot_unhealthy(world: World) -> None:
-    assert world.app.healthy()
-    await world.say(payload("tokens_revoked"))
-    assert not world.app.healthy()
-
-
 async def test_an_answer_that_cannot_be_drawn_is_still_an_answer(world: World) -> None:
     broken = Reply((Line("slack.no_such_sentence"),), private=True)
     world.door.answers = {"points": broken, "admin": broken}
@@ -298,20 +173,3 @@ async def test_an_answer_that_cannot_be_drawn_is_still_an_answer(world: World) -
     ((_, view),) = world.slack.views.items()
     assert "could not be shown" in view["blocks"][0]["text"]["text"]
     assert set(world.store.rows) == world.store.finished
-
-
-async def test_the_language_a_member_chose_wins_over_slacks_guess(world: World) -> None:
-    world.door.answers = {
-        "points": Reply((HELLO,), private=True, language="zh"),
-        "paint": replace(form(), language="zh"),
-        "paint.price": Reply((LATER,)),
-    }
-    await world.say(payload("command", command="/paint-points"))
-    await world.say(payload("command", text="", trigger_id="2"))
-    await world.say(payload("home_opened"))
-    assert world.slack.whispers[0]["text"] == "… 还有 1 条"
-    ((view_id, view),) = world.slack.views.items()
-    assert view["close"]["text"] == "关闭" and view["blocks"][-1]["text"]["text"] == "… 还有 2 条"
-    ack = await world.say(submission(view, view_id))
-    assert ack["view"]["close"]["text"] == "关闭"
-    assert world.slack.homes["U0ANN0001"]["blocks"][0]["text"]["text"] == "… 还有 1 条"

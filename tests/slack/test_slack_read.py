@@ -25,6 +25,9 @@ def asked(body: dict, thread: Thread | None = None) -> Asked:
     [
         ("/paint", "a cat\nin snow --ar 16:9", "paint", "a cat\nin snow --ar 16:9"),
         ("/paint", "help params", "help", "params"),
+        ("/paint", "/paint a cat --hd", "paint", "a cat --hd"),
+        ("/paint", "/paint-works cat", "works", "cat"),
+        ("/paint", "/imagine a cat", "paint", "/imagine a cat"),
         ("/random", "3", "random", "3"),
         ("/paint-works", "cat since:7d", "works", "cat since:7d"),
         ("/paint-show", "K7Q2", "show", "K7Q2"),
