@@ -11,11 +11,12 @@ from core.records import Tx
 from core.records.tables import notes
 
 PLATFORM = "desk"
-KEPT = timedelta(days=366)
+KEPT = timedelta(days=30)
+"""Prompts stand in them: what nobody came back to within a month goes."""
 
 
 async def put(tx: Tx, kind: str, value: Mapping[str, Any]) -> str:
-    """Keep a draft for a year; its id (10 characters)."""
+    """Keep a draft for 30 days; its id (10 characters)."""
     draft = secrets.token_hex(5)
     await tx.change(
         notes.insert().values(platform=PLATFORM, kind=kind, key=draft, value=dict(value), until=tx.now + KEPT)
@@ -46,6 +47,12 @@ async def claim(tx: Tx, kind: str, key: str, seconds: float) -> bool:
         index_elements=keys, set_={"until": mine.excluded.until}, where=notes.c.until <= tx.now
     )
     return await tx.change(mine) == 1
+
+
+async def shorten(tx: Tx) -> int:
+    """Let drafts that an earlier version meant to keep longer go with those of today; how many."""
+    longer = (notes.c.platform == PLATFORM, notes.c.until > tx.now + KEPT)
+    return await tx.change(sa.update(notes).where(*longer).values(until=tx.now + KEPT))
 
 
 async def drop(tx: Tx, kind: str, draft: str) -> bool:

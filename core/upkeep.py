@@ -28,7 +28,7 @@ async def tick(tx: Tx, name: str, period: str) -> bool:
 
 
 async def prune(tx: Tx, kept: Kept | None = None) -> Mapping[str, int]:
-    """Delete rows that have served their time; how many of each table. Unanswered events and untold alerts stay."""
+    """Delete rows that have served their time; how many of each table. Unanswered events and untold alerts stay; notes carry their own time."""
     kept = kept or Kept()
     gone = {
         "inbox": sa.delete(inbox).where(inbox.c.finished < tx.now - kept.inbox),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta, tzinfo
 
-from core import figures, ledger, members, rules, upkeep
+from core import drafts, figures, ledger, members, rules, upkeep
 from core.records import Records, Tx
 from core.replies import Facts, Part, Reply
 from core.requests import Line, Value
@@ -80,4 +80,5 @@ async def weekly_digest(records: Records, zone: tzinfo) -> Reply | None:
 async def tidy(records: Records, kept: upkeep.Kept | None = None) -> Mapping[str, int]:
     """Delete rows that have served their time; how many of each table. Any replica may, any time."""
     async with records.write() as tx:
+        await drafts.shorten(tx)
         return await upkeep.prune(tx, kept)
