@@ -7,6 +7,7 @@ from typing import Any
 from core import drafts
 from core.commands.asking import Ask, Command
 from core.commands.confirming import confirmation
+from core.commands.courtesy import courteous, courtesy
 from core.commands.defaults import with_defaults
 from core.commands.help import asks_help, help_reply
 from core.commands.line import Ordered, parse, write
@@ -27,6 +28,10 @@ async def paint(ask: Ask) -> Answer | None:
     topic = asks_help(request.text)
     if topic is not None and not request.values:
         return help_reply(topic, request.place.platform, str(request.account), ask.language)
+    if (thanked := courteous(request)) is not None:
+        return thanked
+    if courtesy(str(request.values.get("prompt") or "")) is not None:
+        raise Refusal("paint.no_words", field="prompt")
     check_door(ask.team, ask.member, request.place)
     kept = await _kept(ask)
     ordered = ordered_of_form(request.values, kept) if request.values else parse(request.text)

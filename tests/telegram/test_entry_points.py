@@ -251,3 +251,16 @@ async def test_menus_stand_in_every_language_and_admins_see_theirs(scene: Scene)
     assert everybody == scene.server.menus["all_group_chats:", ""]
     assert "paint" in everybody and "paint_admin" not in everybody
     assert "paint_admin" in scene.server.menus[f"chat:{ANA}", ""]
+
+
+async def test_thanks_under_a_picture_are_the_desks_to_answer_and_thanks_to_nobody_are_no_prompt(scene: Scene) -> None:
+    app = await scene.open()
+    scene.server.chat(ANA)
+    await app.messenger.show("K7Q2/result", "telegram:501", where(ANA, 11), result("one"), "en")
+    scene.hear("private_words", reply_to_message=scene.server.chat(ANA).ours[-1], text="👍")
+    assert (await scene.asked()).reply_to == "K7Q2"
+    for number, text in enumerate(("谢谢！", "👍"), 910):
+        scene.hear("private_words", message_id=number, text=text)
+    await scene.settled()
+    texts = scene.server.chat(ANA).texts[-2:]
+    assert len(scene.desk.asked) == 1 and all("Glad to help" in text and "/paint" not in text for text in texts)

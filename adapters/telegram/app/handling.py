@@ -16,6 +16,7 @@ from adapters.telegram.forms.asking import PRESS
 from adapters.telegram.forms.questions import SKIPS
 from adapters.telegram.gate import Wire
 from adapters.telegram.read import Heard
+from core.desk import courtesy
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.replies import Answer, Door, Form, PlatformStore, Reply
 from core.requests import Line, Painted, Place, Reference, Request
@@ -137,7 +138,7 @@ class Handling:
     async def _words(self, heard: Heard) -> None:
         """Words without a command: about a painting they answer, to a question, or to nothing, which costs nothing."""
         request = heard.request
-        if request.reply_to and _spoken(request.text):
+        if request.reply_to and request.text:
             return await self._ask(heard.asking("paint", request.text))
         state = await self._forms.pending(request.account.id) if request.place.private else None
         if state is not None and (not state.full or state.last == heard.key):
@@ -151,6 +152,8 @@ class Handling:
         command = "/paint" if request.place.private else f"/paint@{self._wire.me.username}"
         if not request.text:
             return Reply((Line("telegram.hint_picture", {"command": command}),))
+        if not request.references and (thanked := courtesy(request.text)) is not None:
+            return thanked
         key = "telegram.hint_caption" if request.references else "telegram.hint_words"
         return Reply((Line(key, {"command": command}),), copy=f"{command} {request.text}")
 
