@@ -91,6 +91,25 @@ async def used(tx: Tx, inspiration_id: int) -> None:
     await tx.change(change.values(uses=inspirations.c.uses + 1))
 
 
+async def made_from(tx: Tx, generations: Sequence[str]) -> int:
+    """How many entries were made from these paintings."""
+    if not generations:
+        return 0
+    return (
+        await tx.scalar(
+            sa.select(sa.func.count()).where(inspirations.c.generation_id.in_(list(dict.fromkeys(generations))))
+        )
+        or 0
+    )
+
+
+async def withdraw(tx: Tx, generation_id: str) -> Sequence[tuple[int, str]]:
+    """Delete every entry made from a painting that is deleted: (id, image id or "") of each."""
+    gone = sa.delete(inspirations).where(inspirations.c.generation_id == generation_id)
+    rows = await tx.all(gone.returning(inspirations.c.id, inspirations.c.image_id))
+    return [(row["id"], row["image_id"] or "") for row in rows]
+
+
 async def remove(tx: Tx, inspiration_id: int) -> str | None:
     """Delete it; the image id it had ("" for none; its file goes when `generations.unused_images` says so), None when it was gone."""
     gone = await tx.first(

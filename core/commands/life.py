@@ -1,8 +1,8 @@
 """A painting after it was asked for: shown, cancelled, delivered again, adopted, deleted, and help for when it failed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from core import cards, generations, members
+from core import cards, gallery, generations, members
 from core.alerts import alert
 from core.cards import facts
 from core.commands.asking import Ask, Command, find, find_mine, find_picture, mine
@@ -132,7 +132,15 @@ async def delete(ask: Ask) -> Answer:
         raise Refusal("paint.delete_running", {"id": view.id})
     sure = Button(Line("paint.button_delete_sure"), "delete.sure", view.id, "danger")
     keep = Button(Line("paint.button_keep"), "delete.keep", view.id)
-    return Reply((Line("paint.delete_ask", {"id": view.id, "n": len(view.kept)}),), (sure, keep), private=True)
+    question = Line("paint.delete_ask", {"id": view.id, "n": len(view.kept)})
+    return Reply((question, *await from_the_gallery(ask, [view.id])), (sure, keep), private=True)
+
+
+async def from_the_gallery(ask: Ask, ids: Sequence[str]) -> tuple[Line, ...]:
+    """That inspirations made from these paintings go with them, where there are any."""
+    async with ask.tools.house.records.read() as tx:
+        made = await gallery.made_from(tx, ids)
+    return (Line("paint.delete_gallery", {"n": made}),) if made else ()
 
 
 async def keep(ask: Ask) -> Answer:

@@ -8,7 +8,7 @@ from core.cards import facts
 from core.commands import filters
 from core.commands.asking import Ask, Command, find_mine
 from core.commands.filters import Wanted
-from core.commands.life import remove
+from core.commands.life import from_the_gallery, remove
 from core.commands.paging import Page, keep, kept, page_of
 from core.errors import Refusal
 from core.generations import GenerationView
@@ -149,7 +149,8 @@ async def _ask_once(ask: Ask, ids: Sequence[str]) -> Answer:
     names = Line("works.delete_names", {"names": tuple(f"#{view.id}" for view in views)}, "fact")
     sure = Button(Line("works.button_delete_sure", {"n": len(views)}), "works.delete.sure", draft, "danger")
     keep_them = Button(Line("works.button_keep"), "works.delete.keep", draft)
-    return Reply((Line("works.delete_ask", counts, "title"), names), (sure, keep_them), private=True)
+    also = await from_the_gallery(ask, [view.id for view in views])
+    return Reply((Line("works.delete_ask", counts, "title"), names, *also), (sure, keep_them), private=True)
 
 
 async def delete_sure(ask: Ask) -> Answer:

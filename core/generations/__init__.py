@@ -20,6 +20,7 @@ from core.generations.rows import (
     new_id,
     note_download,
     note_shown,
+    standing,
     touch,
 )
 from core.generations.view import ENDED, UNFINISHED, GenerationView, TaskView, load, load_many
@@ -48,6 +49,7 @@ __all__ = [
     "new_id",
     "note_download",
     "note_shown",
+    "standing",
     "stored_image",
     "touch",
     "unused_images",

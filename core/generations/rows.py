@@ -94,6 +94,13 @@ async def insert(tx: Tx, new: NewGeneration) -> None:
     tx.wake("views")
 
 
+async def standing(tx: Tx, generation_id: str) -> bool:
+    """Whether it is there and not deleted; nobody deletes it before this transaction ends."""
+    here = sa.select(generations.c.deleted).where(generations.c.id == generation_id).with_for_update(key_share=True)
+    row = await tx.first(here)
+    return row is not None and row["deleted"] is None
+
+
 async def touch(tx: Tx, generation_id: str, **values: Any) -> None:
     """A visible change: set columns, count the revision, wake the announcer."""
     await tx.change(TOUCH, {"the_id": generation_id, **values})

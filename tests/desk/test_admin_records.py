@@ -6,11 +6,12 @@ import json
 
 import pytest
 
+from core.generations import GenerationView
 from core.images import PictureGone
 from core.replies import Document, Form, Item, Pictures, Reply
 from core.requests import Offered
 from tests.conftest import Clock
-from tests.desk.admin import acts, filled, last, refused
+from tests.desk.admin import acts, dumped, filled, last, refused
 from tests.desk.stage import ADMIN, Stage, png, presses, words
 
 
@@ -138,7 +139,8 @@ async def test_an_export_holds_no_words_and_no_formula(stage: Stage) -> None:
     assert await last(stage) == ("records.export", "json", None, {"rows": 1, "filter": {}})
 
 
-async def test_a_painting_becomes_an_inspiration_whose_picture_stays(stage: Stage) -> None:
+async def inspired(stage: Stage) -> GenerationView:
+    """A painting of ann's in the gallery."""
     view = await stage.painted("水彩小镇，雨后 --ar 16:9")
     form = await stage.form("admin.inspirations.from", subject=view.id, who=ADMIN)
     assert getattr(form.fields[1], "value", "").startswith("水彩小镇，雨后") and "16:9" in getattr(
@@ -148,16 +150,44 @@ async def test_a_painting_becomes_an_inspiration_whose_picture_stays(stage: Stag
     values = {"title": "雨后小镇", "line": "水彩小镇，雨后 --ar 16:9"}
     await stage.ask(form.verb, subject=form.subject, values=values, who=ADMIN)
     assert (await last(stage))[:2] == ("inspirations.add", "1")
-    sure = await stage.ask("admin.records.delete", subject=view.id, who=ADMIN)
-    await stage.press(sure, "admin.records.delete.sure", who=ADMIN)
+    return view
+
+
+async def test_an_inspiration_made_from_a_painting_is_deleted_and_the_painting_stays_whole(stage: Stage) -> None:
+    view = await inspired(stage)
     wall = await stage.ask("gallery")
     assert thumbs(wall) and "雨后小镇" in words(wall)
-    await stage.images.thumb(thumbs(wall)[0])
     listed = await stage.ask("admin.inspirations", who=ADMIN)
     asked = await stage.press(listed, "admin.inspirations.delete", who=ADMIN)
     await stage.press(asked, "admin.inspirations.delete.sure", who=ADMIN)
+    assert await stage.images.original(thumbs(wall)[0]) and (await stage.view(view.id)).kept
+
+
+@pytest.mark.parametrize("who", ["page:ann", ADMIN])
+async def test_an_inspiration_kept_the_words_and_picture_of_a_deleted_painting(stage: Stage, who: str) -> None:
+    view = await inspired(stage)
+    picture = thumbs(await stage.ask("gallery"))[0]
+    await stage.ask("admin.inspirations.edit", subject="1.1", values={"title": "雨巷", "line": "雨后"}, who=ADMIN)
+    verb = "admin.records.delete" if who == ADMIN else "delete"
+    asked = await stage.ask(verb, subject=view.id, who=who)
+    assert "1 个灵感" in words(asked, "zh")
+    await stage.press(asked, f"{verb}.sure", who=who)
+    assert "还是空的" in words(await stage.ask("gallery"), "zh")
     with pytest.raises(PictureGone):
-        await stage.images.original(thumbs(wall)[0])
+        await stage.images.original(picture)
+    assert ("inspirations.delete", "1", {"from": view.id}, None) in [
+        (one.act, one.subject, one.before, one.after) for one in await acts(stage)
+    ]
+    traces = dumped([(one.before, one.after) for one in await acts(stage)])
+    assert "小镇" not in traces and "雨" not in traces
+
+
+async def test_a_painting_deleted_while_its_inspiration_is_written_is_not_shown_to_all(stage: Stage) -> None:
+    view = await stage.painted("水彩小镇")
+    form = await stage.form("admin.inspirations.from", subject=view.id, who=ADMIN)
+    await stage.ask("delete.sure", subject=view.id)
+    late = await stage.ask(form.verb, subject=form.subject, values={"title": "a", "line": "水彩小镇"}, who=ADMIN)
+    assert f"找不到 #{view.id}" in words(late, "zh") and "还是空的" in words(await stage.ask("gallery"), "zh")
 
 
 async def test_inspirations_are_added_edited_and_switched(stage: Stage) -> None:

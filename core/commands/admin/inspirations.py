@@ -19,6 +19,7 @@ from core.commands.admin.frame import (
     text,
 )
 from core.commands.asking import Ask, Command, picture_of
+from core.commands.discarding import discard
 from core.commands.line import write
 from core.commands.recalled import shareable
 from core.commands.references import store_references
@@ -108,10 +109,16 @@ async def _add(ask: Ask) -> Answer:
 
 async def _save(ask: Ask, title: str, line: str, image: str | None, generation_id: str | None) -> Answer:
     async with ask.tools.house.records.write() as tx:
+        if generation_id is not None and not await generations.standing(tx, generation_id):
+            raise Refusal("paint.gone", {"id": generation_id})  # deleted while the form was open
         made = await gallery.add(tx, title, line, image_id=image, generation_id=generation_id)
-        after = {"title": title, "line": line, "from": generation_id}
-        await note(ask, tx, "inspirations.add", str(made), after=after)
+        await note(ask, tx, "inspirations.add", str(made), after=_traced(title, line, generation_id))
     return done(Line("admin_gallery.added", {"title": title}), back="admin.inspirations")
+
+
+def _traced(title: str, line: str, generation_id: str | None, **more: object) -> Mapping[str, object]:
+    """What the audit keeps of an entry: where it comes from, and its words only where they are nobody's painting, which may be deleted."""
+    return {"from": generation_id, **more} if generation_id is not None else {"title": title, "line": line, **more}
 
 
 async def _edit_form(ask: Ask) -> Form:
@@ -139,12 +146,14 @@ async def _edit(ask: Ask) -> Answer:
         before = await _get(ask, tx)
         if not await gallery.change(tx, before.id, revision_of(ask.request.subject), **values):
             await changed_meanwhile(tx, "inspirations.", str(before.id))
-        old = {"title": before.title, "line": before.line, "picture": before.image.id if before.image else None}
-        await note(ask, tx, "inspirations.edit", str(before.id), before=old, after=values)
+        old = _traced(
+            before.title, before.line, before.generation_id, picture=before.image.id if before.image else None
+        )
+        new = _traced(title, line, before.generation_id, **({"picture": image} if image else {}))
+        await note(ask, tx, "inspirations.edit", str(before.id), before=old, after=new)
         freed = [before.image.id] if image and before.image else []
         unused = await generations.unused_images(tx, freed)
-    for stored in unused:
-        await ask.tools.images.delete(stored)
+    await discard(ask.tools.house.records, ask.tools.images, unused)
     return done(Line("admin_gallery.edited", {"title": title}), back="admin.inspirations")
 
 
@@ -182,9 +191,9 @@ async def delete_sure(ask: Ask) -> Answer:
         one = await _get(ask, tx)
         image = await gallery.remove(tx, one.id)
         unused = await generations.unused_images(tx, [image] if image else [])
-        await note(ask, tx, "inspirations.delete", str(one.id), before={"title": one.title, "line": one.line})
-    for stored in unused:
-        await ask.tools.images.delete(stored)
+        before = _traced(one.title, one.line, one.generation_id)
+        await note(ask, tx, "inspirations.delete", str(one.id), before=before)
+    await discard(ask.tools.house.records, ask.tools.images, unused)
     return done(Line("admin_gallery.deleted", {"title": one.title}), back="admin.inspirations")
 
 
@@ -221,7 +230,7 @@ async def _from_form(ask: Ask) -> Form:
 
 
 async def _from(ask: Ask) -> Answer:
-    """An entry with the painting's picture; the picture stays when the painting is deleted."""
+    """An entry with the painting's picture; both go when the painting is deleted."""
     view, number = await _painting(ask)
     title, line = text(ask, "title"), text(ask, "line")
     gallery.check(title, line)

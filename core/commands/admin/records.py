@@ -7,7 +7,7 @@ from core.cards import facts
 from core.commands.admin.filters import NAMES, STATUSES, Narrowed, keep, kept, words_of
 from core.commands.admin.frame import PAGE, done, formed, note, offset_of, page, pager, text
 from core.commands.asking import Ask, Command, picture_of
-from core.commands.life import remove
+from core.commands.life import from_the_gallery, remove
 from core.errors import Refusal
 from core.generations import GenerationView
 from core.replies import (
@@ -226,7 +226,8 @@ async def delete(ask: Ask) -> Answer:
         raise Refusal("paint.delete_running", {"id": view.id})
     sure = Button(Line("admin_records.button_delete_sure"), "admin.records.delete.sure", view.id, "danger")
     values: dict[str, Value] = {"id": view.id, "member": view.member, "n": len(view.kept)}
-    return page((Line("admin_records.delete_ask", values),), (sure,), back=f"admin.records.one:{view.id}")
+    parts = (Line("admin_records.delete_ask", values), *await from_the_gallery(ask, [view.id]))
+    return page(parts, (sure,), back=f"admin.records.one:{view.id}")
 
 
 async def delete_sure(ask: Ask) -> Answer:

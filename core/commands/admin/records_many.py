@@ -11,7 +11,7 @@ from core.cards.evidence import evidence
 from core.commands.admin.filters import Narrowed, kept
 from core.commands.admin.frame import note, page
 from core.commands.asking import Ask, Command
-from core.commands.life import remove
+from core.commands.life import from_the_gallery, remove
 from core.errors import Refusal
 from core.generations import GenerationView
 from core.images import StoreTrouble
@@ -61,6 +61,7 @@ async def _confirm(ask: Ask, found: Sequence[GenerationView], said: Sequence[Par
         parts.append(Line("admin_records.batch_running", {"n": len(found) - len(ended)}, tone="fact"))
     if more:
         parts.append(Line("admin_records.batch_more", {"n": more, "most": MOST_DELETED}, tone="fact"))
+    parts += await from_the_gallery(ask, ended)
     parts.append(Line("admin_records.batch_stays", tone="fact"))
     sure = Button(
         Line("admin_records.button_batch_sure", {"n": len(ended)}), "admin.records.batch.sure", draft, "danger"
