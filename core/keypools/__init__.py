@@ -10,7 +10,7 @@ from core.keypools.credentials import (
     remove,
     require,
 )
-from core.keypools.health import limit_of, react, recovered, reset, take_turn, usable
+from core.keypools.health import limit_of, react, recovered, reset, sealed, take_turn, usable, worth_waiting
 from core.keypools.retest import Tested, due_for_retest, retest, test
 from core.keypools.vault import Vault, WrongKey
 from core.keypools.views import CredentialView, HealthView, PoolView, Today, pools, view, views
@@ -38,9 +38,11 @@ __all__ = [
     "require",
     "reset",
     "retest",
+    "sealed",
     "take_turn",
     "test",
     "usable",
     "view",
     "views",
+    "worth_waiting",
 ]

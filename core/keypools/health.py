@@ -19,6 +19,11 @@ COOL_MOST = 60.0
 LOWERED_FOR = timedelta(minutes=10)
 RETEST_FIRST = timedelta(minutes=10)
 RETEST_MOST = timedelta(hours=6)
+SEALED = "sealed"
+"""The cause of a quarantine that no Jimeng ordered: we cannot open the secret ourselves."""
+
+SEALED_AGAIN = timedelta(minutes=2)
+SEALED_ALERT = 24 * 3600.0
 SPEED = 0.9
 """Of a published rate only so much is used: sleeps are not exact, and the window of the other side is not ours."""
 
@@ -64,6 +69,18 @@ async def react(tx: Tx, credential_id: int, req_key: str, error: JimengError) ->
     tx.wake("tasks")
 
 
+async def sealed(tx: Tx, credential_id: int, req_key: str) -> None:
+    """The secret was sealed with a `bot.secret_key` that is not here: nobody is asked with it until it opens; the admins hear it once a day."""
+    row = await _locked(tx, credential_id, req_key)
+    if row["state"] == "exhausted":
+        return
+    await _set(tx, row, state="quarantined", cause=SEALED, code="", until=tx.now + SEALED_AGAIN, alerted=tx.now)
+    there = Button(Line("admin.button_open"), "admin.keys.one", str(credential_id))
+    told = Line("keys.alert_sealed", {"alias": row["alias"]})
+    await alert(tx, f"key:{credential_id}:{SEALED}", told, button=there, seconds=SEALED_ALERT)
+    tx.wake("tasks")
+
+
 async def recovered(tx: Tx, credential_id: int, req_key: str, *, proven: bool = True) -> None:
     """A call worked: a quarantine ends, and once no cool-down runs the back-off starts again from nothing. Exhausted ones stay off.
 
@@ -97,6 +114,17 @@ async def usable(tx: Tx, pool: str, req_key: str) -> bool:
         credentials.c.pool == pool, credentials.c.enabled, credentials.c.removed.is_(None), ~out.exists()
     )
     return await tx.scalar(found.limit(1)) is not None
+
+
+async def worth_waiting(tx: Tx, pool: str, req_key: str) -> bool:
+    """Whether what is accepted already may hope: a key is usable, or one that is on works as soon as its secret opens again."""
+    waits = (
+        sa.select(health.c.credential_id)
+        .join(credentials, credentials.c.id == health.c.credential_id)
+        .where(health.c.req_key == req_key, health.c.state == "quarantined", health.c.cause == SEALED)
+        .where(credentials.c.pool == pool, credentials.c.enabled, credentials.c.removed.is_(None))
+    )
+    return await usable(tx, pool, req_key) or await tx.scalar(waits.limit(1)) is not None
 
 
 async def take_turn(tx: Tx, credential_id: int) -> float:

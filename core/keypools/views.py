@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import Refusal
-from core.keypools.health import limit_of
+from core.keypools.health import SEALED, limit_of
 from core.records import Row, Tx
 from core.records.tables import credentials, health, tasks
 from core.requests import Line
@@ -65,6 +65,8 @@ class CredentialView:
         """One word for the whole key: off, or the worst of its states."""
         if not self.enabled:
             return Line("keys.state_off")
+        if any(one.cause == SEALED for one in self.health):
+            return Line("keys.short_sealed")
         worst = ("exhausted", "quarantined", "cooling", "lowered", "ok")
         state = min((one.state for one in self.health), key=worst.index, default="ok")
         return Line(f"keys.short_{state}")
@@ -163,4 +165,5 @@ def _health(row: Row, at_once: int, now: datetime) -> HealthView:
         state, until = "lowered", row["lowered_until"]
     values = {"req_key": row["req_key"], "limit": limit, "until": until or now, "code": row["code"] or "-"}
     cause = row["cause"] if state in ("cooling", "quarantined", "exhausted") else ""
-    return HealthView(row["req_key"], state, cause, row["code"], until, limit, Line(f"keys.state_{state}", values))
+    word = SEALED if cause == SEALED else state
+    return HealthView(row["req_key"], state, cause, row["code"], until, limit, Line(f"keys.state_{word}", values))

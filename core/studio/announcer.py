@@ -45,7 +45,7 @@ def due(postgres: bool) -> sa.Select[Any]:
         .where(
             generations.c.shown < generations.c.revision,  # word for word as in the partial index
             generations.c.platform == sa.bindparam("the_platform"),
-            generations.c.deleted.is_(None),
+            sa.func.coalesce(sa.type_coerce(generations.c.deleted, sa.Double), 0.0) == 0.0,  # no index of lists, please
             generations.c.delivery != "undeliverable",
             rested,
             free,
@@ -115,7 +115,7 @@ class Announcer:
         """Let go of paintings that are ours and that no show has in hand: its end (or our claim) was written down in vain, on a full disk say."""
         if monotonic() < self._tidied + self._pace.sweep:
             return
-        in_hand = [generation_id for running in self.running.values() for generation_id in running.values()]
+        in_hand = [one for running in self.running.values() for one in running.values()]
         held = (
             generations.c.shown < generations.c.revision,
             generations.c.platform.in_(list(self._messengers)),

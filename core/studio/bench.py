@@ -78,14 +78,17 @@ class Bench:
             self.delicate.discard(task)
 
     async def sheet(self, work: Work, *, anew: bool = False) -> Sheet | None:
-        """What the task's calls need, read once a run unless `anew`; None when the configuration no longer gives it and the task has ended over that."""
+        """What the task's calls need, read once a run unless `anew`; None when it cannot be had: the task has ended over that, gone back or waits."""
         if not anew and (known := self._sheets.get(work.id)) is not None:
             return known
         try:
             async with self.records.read() as tx:
                 found = self._sheets[work.id] = await sheet_of(tx, self.tools.vault, self.tools.models, work)
-        except (CannotDraw, WrongKey) as error:
+        except CannotDraw as error:
             await self.misconfigured(work, error)
+            return None
+        except WrongKey:
+            await self.verdicts.sealed(work)
             return None
         return found
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.cards import Waiting
-from core.keypools import limit_of, usable
+from core.keypools import limit_of, worth_waiting
 from core.records import Row, Tx
 from core.records.tables import credentials, ghosts, health, tasks
 from core.studio.lease import ACTIVE
@@ -26,7 +26,8 @@ NOW: sa.BindParameter[Any] = sa.bindparam("now")
 QUEUED = (tasks.c.status == "queued", tasks.c.not_before <= NOW)
 ANYTHING = (
     sa.select(tasks.c.id)
-    .where(sa.or_(sa.and_(*QUEUED), sa.and_(tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None))))
+    .where(tasks.c.not_before <= NOW)
+    .where(sa.or_(tasks.c.status == "queued", sa.and_(tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None))))
     .limit(1)
 )
 ORPHANS = (
@@ -120,14 +121,14 @@ async def _demand(tx: Tx) -> list[Group]:
 async def hopeless(tx: Tx) -> Sequence[Group]:
     """Groups with waiting tasks whose every key that is on is quarantined or exhausted: only an admin can help, so nobody should wait.
 
-    Where no key is on at all an admin is at work: those wait.
+    Where no key is on at all an admin is at work: those wait, and so do those whose key only waits for its secret to be opened.
     """
     found = []
     for pool, req_key in await _demand(tx):
         on = sa.select(credentials.c.id).where(
             credentials.c.pool == pool, credentials.c.enabled, credentials.c.removed.is_(None)
         )
-        if await tx.scalar(on.limit(1)) is not None and not await usable(tx, pool, req_key):
+        if await tx.scalar(on.limit(1)) is not None and not await worth_waiting(tx, pool, req_key):
             found.append((pool, req_key))
     return found
 

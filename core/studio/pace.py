@@ -24,6 +24,8 @@ class Pace:
     retry: tuple[float, ...] = (3.0, 10.0, 30.0)
     fetch_first: float = 1.0
     fetch_tries: int = 4
+    sealed: float = 60.0
+    """A task Jimeng has waits so long for the secret of its key to be opened, then we look again."""
     ghost: float = 120.0
     """How long a lost answer keeps a slot: a task that was made is painted by then."""
     remote: float = 12 * 3600.0

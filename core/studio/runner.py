@@ -158,7 +158,9 @@ class Runner:
                     return None
                 if error.kind is Kind.CREDENTIAL:  # an admin may have mended the key meanwhile
                     await self._bench.verdicts.complain(work, error)
-                    sheet = await self._bench.sheet(work, anew=True) or sheet
+                    sheet = await self._bench.sheet(work, anew=True)
+                    if sheet is None:
+                        return None
                 continue
             if not isinstance(found, Done):
                 beat.went_on()

@@ -12,7 +12,7 @@ from core.errors import Cause
 from core.jimeng import errors
 from core.jimeng.errors import JimengError, Kind
 from core.jimeng.models import SEED_LARGEST, Table
-from core.keypools import react, usable
+from core.keypools import react, sealed, worth_waiting
 from core.records import Records, Tx
 from core.records.tables import generations, ghosts
 from core.studio.pace import Pace
@@ -55,6 +55,19 @@ class Verdicts:
         """A task found in `submitting`: its process died before the answer was written down."""
         await self.judge(work, errors.made(errors.UNKNOWN, "submit", message="the answer was never written down"))
 
+    async def sealed(self, work: Work) -> None:
+        """Its key's secret cannot be opened: the key is out of use, another paints what Jimeng has not got yet, the rest waits for it."""
+        log.warning("%s.%s waits: the secret of its key cannot be opened", work.generation_id, work.number)
+        async with self._records.write() as tx:
+            await sealed(tx, work.credential_id, work.req_key)
+            if work.status == "claimed":
+                await self._requeue(tx, work)
+            elif work.submitted and tx.now < work.submitted + timedelta(seconds=self._pace.remote):
+                await move(tx, work, work.status, owner=None, not_before=tx.now + timedelta(seconds=self._pace.sealed))
+            else:
+                said = {"cause": Cause.CONFIGURATION, "error": "jimeng.misconfigured"}
+                await end(tx, work, "failed", self._zone, **said)
+
     async def complain(self, work: Work, error: JimengError) -> None:
         """What a poll says about its key, while the task goes on."""
         async with self._records.write() as tx:
@@ -70,16 +83,23 @@ class Verdicts:
         await end(tx, work, "failed", self._zone, cause=error.cause, error=key or error.line.key, **_noted(work, error))
 
     async def _requeue(
-        self, tx: Tx, work: Work, error: JimengError, changed: Mapping[str, Any] | None = None, *, after: float = 0.0
+        self,
+        tx: Tx,
+        work: Work,
+        error: JimengError | None = None,
+        changed: Mapping[str, Any] | None = None,
+        *,
+        after: float = 0.0,
     ) -> bool:
         """Back to the queue, with its place in it; the key just used stands on the row as the last one tried.
 
         A painting that is being cancelled takes nothing back into the queue: its task ends here.
         """
+        noted = _noted(work, error) if error else {}
         cancelling = sa.select(generations.c.cancelling).where(generations.c.id == work.generation_id)
         if await tx.scalar(cancelling.with_for_update(key_share=True)):
-            return await end(tx, work, "cancelled", self._zone, **_noted(work, error))
-        values = {"owner": None, "task_id": None, "submitted": None, **_noted(work, error), **(changed or {})}
+            return await end(tx, work, "cancelled", self._zone, **noted)
+        values = {"owner": None, "task_id": None, "submitted": None, **noted, **(changed or {})}
         moved = await move(tx, work, "queued", not_before=tx.now + timedelta(seconds=after), **values)
         if moved:
             tx.wake("tasks")
@@ -101,7 +121,7 @@ class Verdicts:
 
     async def _other_key(self, tx: Tx, work: Work, error: JimengError) -> None:
         """Another key takes it; when none is left it ends, for nobody but an admin can help."""
-        if error.call == "submit" and await usable(tx, work.pool, work.req_key):
+        if error.call == "submit" and await worth_waiting(tx, work.pool, work.req_key):
             await self._requeue(tx, work, error)
         else:
             await self._fail(tx, work, error)
