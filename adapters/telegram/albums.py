@@ -21,7 +21,7 @@ class Gathering:
     parts: dict[int, Heard] = field(default_factory=dict)
     more: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
-    failed: bool = False
+    failed: DeliveryTrouble | None = None
 
 
 class Albums:
@@ -44,8 +44,8 @@ class Albums:
             gathering.parts[part.message] = part
             gathering.more.set()
             await gathering.answered.wait()
-            if gathering.failed:  # its row stays open too: after the next start the album comes together again
-                raise DeliveryTrouble("album")
+            if gathering.failed:  # all wait equally long, so that the album comes together again
+                raise DeliveryTrouble("album", gathering.failed.retry_after)
             return None
         gathering = self._open[key] = Gathering({part.message: part})
         known = await self._store.recall("album", key)
@@ -85,11 +85,11 @@ class Albums:
         finally:
             self._close(key)
 
-    def unanswered(self, whole: Heard) -> None:
+    def unanswered(self, whole: Heard, trouble: DeliveryTrouble) -> None:
         """Telegram did not take the answer: nothing is remembered, and no item counts as dealt with."""
-        self._close(_key(whole.chat, whole.album), failed=True)
+        self._close(_key(whole.chat, whole.album), trouble)
 
-    def _close(self, key: str, *, failed: bool = False) -> None:
+    def _close(self, key: str, failed: DeliveryTrouble | None = None) -> None:
         gathering = self._open.pop(key, None)
         if gathering is not None:
             gathering.failed = failed

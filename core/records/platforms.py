@@ -84,6 +84,16 @@ class Platforms:
         async with self._records.write() as tx:
             await tx.change(FINISH, {**here, "finished": tx.now, "payload": {}})
 
+    async def expire(self, seconds: float) -> int:
+        """Finish events received longer ago than this, unanswered; how many there were."""
+        async with self._records.write() as tx:
+            old = sa.and_(
+                inbox.c.platform == self._platform,
+                inbox.c.finished.is_(None),
+                inbox.c.received < tx.now - timedelta(seconds=seconds),
+            )
+            return await tx.change(sa.update(inbox).where(old).values(finished=tx.now, payload={}))
+
     async def posted(self, slot: str) -> Posted | None:
         """What was posted under a slot, or None."""
         async with self._records.read() as tx:

@@ -134,6 +134,10 @@ class PlatformStore(Protocol):
         """This event has been answered."""
         ...
 
+    async def expire(self, seconds: float) -> int:
+        """Finish events received longer ago than this, unanswered; how many there were."""
+        ...
+
     async def posted(self, slot: str) -> Posted | None:
         """What was posted under a slot, or None."""
         ...

@@ -129,27 +129,6 @@ async def test_a_late_item_of_an_album_starts_nothing(scene: Scene) -> None:
     assert len(scene.desk.asked) == 1
 
 
-async def test_an_album_whose_answer_was_not_taken_comes_together_again_after_the_start(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("adapters.telegram.deliver.answers.PAUSES", ())
-    app = await scene.open()
-    scene.server.fail("sendMessage", "500", "500", "500", "500", "500", "500", "500", "500")
-    for number in (31, 32):
-        caption = {"caption": "/paint both"} if number == 32 else {}
-        scene.hear("album_item", message_id=number, photo=[{"file_id": f"p{number}"}], **caption)
-    await scene.asked()
-    await eventually(lambda: not scene.server.faults["sendMessage"] or not app._inbox._tasks)
-    await eventually(lambda: not app._inbox._tasks)
-    scene.server.faults.clear()
-    await app.stop()
-    await scene.open()
-    request = await scene.asked(2)
-    assert [one.handle for one in request.references if isinstance(one, Offered)] == ["p31", "p32"]
-    await scene.said(ANA, "heard paint")
-    await scene.settled()
-
-
 async def test_a_reply_to_one_item_takes_the_album_we_saw(scene: Scene) -> None:
     await scene.open()
     group = payload("group_words")["message"]["chat"]

@@ -224,7 +224,7 @@ async def test_idle_words_after_a_typed_paint_are_no_answer_to_its_old_question(
     await scene.said(ANA, "What")
     scene.hear("private_command", text="/paint a cat", message_id=801)
     await scene.asked(2)
-    scene.hear("private_words", text="thanks!", message_id=802)
+    scene.hear("private_words", text="what a day!", message_id=802)
     await scene.said(ANA, "Shall I paint this?")
     assert len(scene.desk.asked) == 2
 

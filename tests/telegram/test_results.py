@@ -174,6 +174,19 @@ async def test_a_group_that_became_a_supergroup_is_followed(scene: Scene) -> Non
     assert there.texts == ["one", "two"]
 
 
+async def test_an_old_message_of_a_group_that_moved_is_not_taken_for_the_new_one_with_its_number(scene: Scene) -> None:
+    app = await scene.open()
+    old, new = scene.server.chat(-1500, "group"), scene.server.chat(GROUP)
+    await app.messenger.show("K7Q2/receipt", WHO, place(-1500, 41), words("one"), "en")
+    number = old.ours[0]["message_id"]
+    old.moved, new.messages[number] = GROUP, {**old.ours[0], "text": "another painting"}
+    await app.messenger.show("K7Q2/receipt", WHO, place(-1500, 41), words("two"), "en")
+    await app.messenger.show("K7Q2/result", WHO, place(-1500, 41), result("a"), "en")
+    assert new.texts[0] == "another painting" and "#K7Q2" in new.texts[1]
+    assert "reply_parameters" not in scene.server.called("sendPhoto")[-1]
+    assert not await app.messenger.hide("K7Q2") and new.messages[number]["text"] == "another painting"
+
+
 @pytest.mark.parametrize(
     ("refusal", "reason"),
     [
@@ -328,7 +341,7 @@ async def test_an_answer_takes_the_place_of_the_message_pressed(scene: Scene) ->
 
 
 async def test_an_answer_waits_out_trouble(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.telegram.deliver.answers.PAUSES", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("adapters.telegram.gate.patience.PAUSES", (0.01, 0.01, 0.01))
     await scene.open()
     scene.server.fail("sendMessage", "before", "429")
     scene.hear("private_command")

@@ -60,9 +60,9 @@ class Handling:
         try:
             async with self._lanes.setdefault(whole.request.account.id, asyncio.Lock()):
                 await self._safely(whole)
-        except DeliveryTrouble:
+        except DeliveryTrouble as trouble:
             if whole.album:
-                self._albums.unanswered(whole)
+                self._albums.unanswered(whole, trouble)
             raise
         except BaseException:
             await self._remember(whole)

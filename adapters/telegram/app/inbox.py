@@ -13,6 +13,10 @@ from core.replies import PlatformStore
 log = logging.getLogger(__name__)
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 Raw = Mapping[str, Any]
+AGAIN, SELDOM = 60.0, 900.0
+"""Seconds until what Telegram did not take is answered again, and between later tries."""
+DAY = 86400.0
+"""Older than this nobody waits for an answer any more."""
 
 
 class Inbox:
@@ -54,7 +58,9 @@ class Inbox:
         return None
 
     async def replay(self) -> None:
-        """Take up what was received and not finished before."""
+        """Take up what was received and not finished before; what is older than a day is closed unanswered."""
+        if outdated := await self._store.expire(DAY):
+            log.warning("telegram: %s updates older than a day are not answered any more", outdated)
         for key, raw in await self._store.unfinished():
             if (heard := self._read(raw)) is None:
                 await self._store.finish(key)
@@ -78,13 +84,34 @@ class Inbox:
 
     async def _answer(self, key: str, heard: Heard) -> None:
         try:
-            await self._handle(heard)
+            await self._until_taken(key, heard)
         except DeliveryTrouble as trouble:
             log.warning("telegram: %s is answered after the next start: %s", key, trouble)
             return
         except Exception:
             log.exception("telegram: %s could not be answered", key)
         await self._store.finish(key)
+
+    async def _until_taken(self, key: str, heard: Heard) -> None:
+        """Answer, and again while Telegram does not take it. Raises `DeliveryTrouble` when we end meanwhile.
+
+        Asked again the desk says what is true then; what it accepted it accepted once, by the event's key.
+        """
+        now, patience = asyncio.get_running_loop().time, self._wire.patience
+        end, pause = now() + DAY, AGAIN
+        while True:
+            try:
+                return await self._handle(heard)
+            except DeliveryTrouble as trouble:
+                if patience.ended:
+                    raise
+                if now() > end:
+                    log.warning("telegram: %s is not answered any more: %s", key, trouble)
+                    return None
+                wait = trouble.retry_after or pause
+                log.warning("telegram: %s is answered again in %.0f s: %s", key, wait, trouble)
+            await patience.rest(wait)
+            pause = min(pause * 2, SELDOM)
 
     async def drain(self, seconds: float) -> None:
         """Let what is being answered come to its end, for a while; the rest is taken up after the next start."""

@@ -111,6 +111,7 @@ class TelegramApp:
 
     async def stop(self) -> None:
         """Stop reading, let what is being written be written and answers under way end, close the connection."""
+        self.wire.patience.end()
         if self._running:
             self._stop.tell()
             await asyncio.wait({self._running}, timeout=DRAIN)

@@ -1,10 +1,7 @@
 """The desk's answer to one update, said where it belongs: in place, instead of the message pressed, as a toast, or in the private chat."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from aiogram.methods import AnswerCallbackQuery
 
@@ -12,18 +9,15 @@ from adapters.telegram.deliver.pictures import FileIds
 from adapters.telegram.deliver.posting import Posting
 from adapters.telegram.deliver.private import MAILBOX, PrivateChats, nowhere, spot_of
 from adapters.telegram.deliver.sent import Sent, Spot
-from adapters.telegram.gate import Refused, Unsure, Wire
+from adapters.telegram.gate import Refused, Wire
 from adapters.telegram.read import Heard
 from adapters.telegram.render import Drawn, cut, draw, plain, sentence
-from core.errors import DeliveryTrouble, Undeliverable
+from core.errors import DeliveryTrouble
 from core.replies import Reply
 from core.requests import Line
 from core.texts import say
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-PAUSES = (1.0, 5.0, 20.0)
-LONGEST_PAUSE = 120.0
 TOAST = 200
 NOT_INSTEAD = ("missing", "old", "caption", "text")
 """Why a pressed message cannot be changed: the answer is sent as a new one."""
@@ -58,7 +52,7 @@ class Answers:
         if heard.press and (words := plain(drawn)) and heard.press.id not in self._toasted:
             return await self.toast(heard, words, alert=True)
         sent, asker = Sent(), heard.request.account.id
-        arrived = await patiently(lambda: self._private.say(asker, drawn, sent, nowhere))
+        arrived = await self._wire.patience(lambda: self._private.say(asker, drawn, sent, nowhere))
         if arrived and drawn.rows and not is_admin(heard.request.verb):
             await self._private.note_origin(f"{asker}:{sent.card}", heard.request.place)
         await self.sent_to_you(heard, arrived)
@@ -73,9 +67,9 @@ class Answers:
             return await self.toast(heard, link=self._wire.me.link(MAILBOX))
         if arrived:
             page = sentence(Line("telegram.sent_to_you"), language)
-            await patiently(lambda: self._posting.text(spot_of(heard.request.place), page))
+            await self._wire.patience(lambda: self._posting.text(spot_of(heard.request.place), page))
         else:
-            await patiently(lambda: self._private.hint(heard.request.place, language))
+            await self._wire.patience(lambda: self._private.hint(heard.request.place, language))
         return None
 
     async def toast(self, heard: Heard, words: str = "", *, alert: bool = False, link: str = "") -> None:
@@ -108,7 +102,9 @@ class Answers:
         if photo and len(drawn.pages[0].text.encode("utf-16-le")) > 2000:
             return False
         try:
-            await patiently(lambda: self._posting.change(heard.chat, heard.message, photo, drawn.pages[0], drawn.rows))
+            await self._wire.patience(
+                lambda: self._posting.change(heard.chat, heard.message, photo, drawn.pages[0], drawn.rows)
+            )
         except Refused as refused:
             if refused.reason in NOT_INSTEAD:
                 return False
@@ -118,28 +114,9 @@ class Answers:
 
     async def _send(self, spot: Spot, drawn: Drawn) -> None:
         sent = Sent()
-        await patiently(lambda: self._posting.send(spot, drawn, sent, nowhere))
+        await self._wire.patience(lambda: self._posting.send(spot, drawn, sent, nowhere))
         for image, found in sent.file_ids.items():
             await self._ids.learn(image, "photo", found)
-
-
-async def patiently(act: Callable[[], Awaitable[T]]) -> T:
-    """Do it, and again after a pause while Telegram is in trouble; perhaps sent is tried once more, never twice."""
-    unsure = False
-    for pause in PAUSES:
-        try:
-            return await act()
-        except Unsure as trouble:
-            if unsure:
-                raise Undeliverable("unsure") from trouble
-            unsure = True
-            wait = pause
-        except DeliveryTrouble as trouble:
-            wait = trouble.retry_after or pause
-            if wait > LONGEST_PAUSE:
-                raise
-        await asyncio.sleep(wait)
-    return await act()
 
 
 def is_admin(verb: str) -> bool:

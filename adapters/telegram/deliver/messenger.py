@@ -48,6 +48,7 @@ class TelegramMessenger:
         self._actions = Quiet(ACTION_EVERY)
         self._asides: set[asyncio.Task[None]] = set()
         self._latest: WeakValueDictionary[tuple[int, int], asyncio.Task[None]] = WeakValueDictionary()
+        self._unsure: set[str] = set()
         self._happy: deque[tuple[int, int]] = deque(maxlen=200)
 
     async def show(self, slot: str, account: str, place: Place, reply: Reply, language: str) -> None:
@@ -82,16 +83,25 @@ class TelegramMessenger:
     async def _post(
         self, slot: str, account: str, spot: Spot, drawn: Drawn, sent: Sent, language: str, outside: Place | None
     ) -> None:
-        """`outside`: where to say that something waits, when it is private and the private chat is not open yet."""
+        """`outside`: where to say that something waits, when it is private and the private chat is not open yet.
+
+        A kill after Telegram took a message and before its id is noted posts it again after the start. A row written before the send would cure nothing:
+        it would say that the outcome is unknown, and the Bot API has no key that makes a send happen once, no way to read a chat, and no way to look a
+        message up. Twice is then better than never; presses under either work, for they are answered from the record.
+        """
         note = self._private.noting(slot, spot, drawn)
+        if slot in self._unsure:
+            await self._wire.meet()  # the one further try is not spent on a Telegram that does not answer
+            self._unsure.discard(slot)
         try:
             if outside is None:
                 await self._send(slot, account, spot, drawn, sent, language)
             elif not await self._private.say(str(spot.chat), drawn, sent, note, slot):
-                await self._private.hint(outside, language, once=f"{spot.chat}:{slot}")
+                await self._private.hint(outside, language, once=f"{spot.chat}:{slot.partition('/')[0]}")
         except Unsure as unsure:
             if await self._store.recall("unsure", slot) is not None:
                 raise Undeliverable("unsure") from unsure
+            self._unsure.add(slot)
             await self._store.keep("unsure", slot, {}, DAY)
             raise
         except Refusal as refusal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.telegram.deliver import Posting, Spot
-from adapters.telegram.deliver.answers import is_admin, patiently
+from adapters.telegram.deliver.answers import is_admin
 from adapters.telegram.deliver.private import nowhere, spot_of
 from adapters.telegram.deliver.sent import Sent
 from adapters.telegram.forms.begun import asked_again, fresh
@@ -59,7 +59,9 @@ class Forms:
         state = asked_again(before, form, language) if again and before else fresh(form, language, heard)
         if not state.fields:  # a refusal of a form nobody has any more
             words = Reply(tuple(replace(line, tone="alert") for _, line in form.problems) or (form.title,))
-            await patiently(lambda: self._posting.send(Spot(int(person)), draw(words, language), Sent(), nowhere))
+            await self._posting.wire.patience(
+                lambda: self._posting.send(Spot(int(person)), draw(words, language), Sent(), nowhere)
+            )
             return True
         if again and before:
             self._secrets.move(before.token, state.token)
@@ -67,7 +69,7 @@ class Forms:
         try:
             if form.intro and not again:
                 intro = draw(Reply(form.intro), language)
-                await patiently(lambda: self._posting.send(Spot(int(person)), intro, Sent(), nowhere))
+                await self._posting.wire.patience(lambda: self._posting.send(Spot(int(person)), intro, Sent(), nowhere))
             await self._ask(person, state)
         except Refused as refused:
             if refused.reason not in UNREACHABLE:
@@ -196,9 +198,9 @@ class Forms:
         self._secrets.forget(state.token)
         page = Page(say(Line("telegram.form_cancelled"), state.language))
         if heard.press and heard.press.under == "text":
-            await patiently(lambda: self._posting.change(heard.chat, heard.message, False, page, ()))
+            await self._posting.wire.patience(lambda: self._posting.change(heard.chat, heard.message, False, page, ()))
         else:
-            await patiently(lambda: self._posting.text(spot_of(heard.request.place), page))
+            await self._posting.wire.patience(lambda: self._posting.text(spot_of(heard.request.place), page))
 
     async def _ask(self, person: str, state: State, edit: bool = False) -> None:
         drawn = await self._question(person, state)
@@ -206,13 +208,15 @@ class Forms:
         state.problems = []
         if edit and state.message:
             try:
-                await patiently(lambda: self._posting.change(chat, state.message, False, page, drawn.rows))
+                await self._posting.wire.patience(
+                    lambda: self._posting.change(chat, state.message, False, page, drawn.rows)
+                )
             except Refused as refused:
                 if refused.reason not in ("unchanged", "missing", "old"):
                     raise
                 log.info("telegram: a question was not changed: %s", refused.description)
             return
-        state.message = await patiently(lambda: self._posting.text(Spot(chat), page, drawn.rows))
+        state.message = await self._posting.wire.patience(lambda: self._posting.text(Spot(chat), page, drawn.rows))
         await self._save(person, state)
 
     async def _question(self, person: str, state: State) -> Drawn:

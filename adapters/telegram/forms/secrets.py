@@ -7,7 +7,6 @@ from typing import Any
 from aiogram.methods import DeleteMessage
 
 from adapters.telegram.deliver import Posting, Spot
-from adapters.telegram.deliver.answers import patiently
 from adapters.telegram.forms.state import State
 from adapters.telegram.read import Heard
 from adapters.telegram.render import Page
@@ -39,7 +38,7 @@ class Secrets:
         except PaintbotError as trouble:
             log.warning("telegram: a message with a secret was not deleted: %s", trouble)
             page = Page(say(Line("telegram.form_delete_yourself"), heard.request.language))
-            await patiently(lambda: self._posting.text(Spot(heard.chat, reply=heard.message), page))
+            await self._posting.wire.patience(lambda: self._posting.text(Spot(heard.chat, reply=heard.message), page))
 
     def move(self, old: str, new: str) -> None:
         """The form is asked again under another token."""

@@ -15,7 +15,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiohttp import ClientConnectorError
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from core.errors import DeliveryTrouble, PaintbotError, Undeliverable
 
@@ -87,7 +87,9 @@ def scrub(text: str) -> str:
 
 def never_sent(error: BaseException) -> bool:
     """Whether the request surely did not reach Telegram: no connection was made."""
-    return isinstance(error, TelegramNetworkError) and isinstance(error.__cause__, ClientConnectorError)
+    return isinstance(error, TelegramNetworkError) and isinstance(
+        error.__cause__, ClientConnectorError | ConnectionTimeoutError
+    )
 
 
 def uncertain(error: BaseException) -> bool:

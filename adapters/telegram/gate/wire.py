@@ -15,6 +15,7 @@ from aiogram.types import BufferedInputFile, InputFile
 from aiohttp import FormData
 
 from adapters.telegram.gate.limits import Gate, Limits, sends
+from adapters.telegram.gate.patience import Patience
 from adapters.telegram.gate.troubles import ApiTrouble, Refused, scrub, translate
 from adapters.telegram.read import Me
 from core.errors import DeliveryTrouble, PaintbotError, Refusal
@@ -22,8 +23,8 @@ from core.errors import DeliveryTrouble, PaintbotError, Refusal
 log = logging.getLogger(__name__)
 GET_FILE_MOST = 20 * 1024 * 1024
 """The Bot API hands out files up to this many bytes."""
-ORDINARY, UPLOAD, DOWNLOAD = 30, 180, 60
-"""Seconds one call may take; aiogram's 60 include the upload."""
+ORDINARY, UPLOAD, DOWNLOAD, CONNECT = 30, 180, 60, 10
+"""Seconds one call may take (aiogram's 60 include the upload), and its connection: what was never connected was surely never sent."""
 
 
 class RawSession(AiohttpSession):
@@ -67,6 +68,7 @@ class Wire:
         self._session = session
         self._bot = Bot(token, session=session)
         self._moved: dict[int, int] = {}
+        self.patience = Patience(lambda: self.call(GetMe()))
         self.me = Me(int(token.partition(":")[0] or 0), "")
 
     async def call(self, method: TelegramMethod[Any], seconds: int = ORDINARY) -> Any:
@@ -74,18 +76,20 @@ class Wire:
 
         Raises `Refused` (an Undeliverable with a reason), `Unsure` (perhaps sent) and other `DeliveryTrouble`.
         """
-        chat = getattr(method, "chat_id", None)
+        chat, again = getattr(method, "chat_id", None), None
         if isinstance(chat, int) and chat in self._moved:
-            method = method.model_copy(update={"chat_id": self._moved[chat]})
+            method = _moved(method, self._moved[chat])
         try:
-            return await self._bot(method, request_timeout=seconds)
+            return await self._bot(method, request_timeout=_within(seconds))
         except TelegramMigrateToChat as error:
             assert isinstance(chat, int), "only a chat can move"
             self.move(chat, error.migrate_to_chat_id)
-            again: TelegramMethod[Any] | None = method.model_copy(update={"chat_id": error.migrate_to_chat_id})
+            trouble: PaintbotError | None = None
         except (AiogramError, UnicodeDecodeError, OSError) as error:
             trouble = translate(error, sending=sends(method))
             again = _without_topic(method, trouble)
+        if trouble is None:  # it moved: asked again, it follows
+            return await self.call(method, seconds)
         if again is not None:
             return await self.call(again, seconds)
         raise trouble
@@ -153,6 +157,21 @@ class Wire:
     async def close(self) -> None:
         """Close the connection."""
         await self._session.close()
+
+
+def _within(seconds: int) -> Any:
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT)
+
+
+def _moved(method: TelegramMethod[Any], new: int) -> TelegramMethod[Any]:
+    """The same in the supergroup a group became. Its messages are numbered anew: an old number means another message there.
+
+    Raises `Refused` for what changes an old message.
+    """
+    if getattr(method, "message_id", None):
+        raise Refused("moved", "the message stands in a group that became a supergroup")
+    beside = {name: None for name in ("reply_parameters", "message_thread_id") if getattr(method, name, None)}
+    return method.model_copy(update={"chat_id": new, **beside})
 
 
 def _without_topic(method: TelegramMethod[Any], trouble: PaintbotError) -> TelegramMethod[Any] | None:
