@@ -34,11 +34,13 @@ async def note(
 
 
 async def latest(tx: Tx, *, act: str = "", before: int = 0, most: int = 10) -> Sequence[Act]:
-    """The newest acts first, of one kind when told; `before` an id pages back."""
+    """The newest acts first, of one kind (`keys.`, and what a kind begins with) or one act (`rules.prices`) when told; `before` an id pages back."""
     query = sa.select(audit, members.c.name.label("who")).select_from(
         audit.outerjoin(members, members.c.id == audit.c.member_id)
     )
-    if act:
+    if "." in act[:-1]:
+        query = query.where(audit.c.act == act)
+    elif act:
         query = query.where(audit.c.act.startswith(act, autoescape=True))
     if before:
         query = query.where(audit.c.id < before)

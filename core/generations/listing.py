@@ -35,7 +35,7 @@ class Filter:
 
 def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
-    if not wanted.deleted:
+    if not wanted.deleted and wanted.status != "running":  # none is deleted while under way, and few are
         found.append(generations.c.deleted.is_(None))
     if wanted.member_id is not None:
         found.append(generations.c.member_id == wanted.member_id)
@@ -43,9 +43,11 @@ def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     if wanted.status == "running":
         found.append(generations.c.state == "accepted")
     elif wanted.status == "undelivered":
-        found.append(generations.c.delivery == "undeliverable")
+        found += [generations.c.state == "settled", generations.c.delivery == "undeliverable"]
     elif wanted.status:
-        found.append(generations.c.outcome == wanted.status)
+        # of one member's it narrows their list; its own index would lead through everybody's
+        outcome = generations.c.outcome if wanted.member_id is None else generations.c.outcome.concat("")
+        found.append(outcome == wanted.status)
     if wanted.label:
         found.append(generations.c.label == wanted.label)
     if wanted.channel:
@@ -53,7 +55,8 @@ def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     if wanted.adopted:
         found.append(generations.c.adopted > 0)
     if wanted.kept:
-        found.append(generations.c.outcome.in_(("done", "partial")))
+        # nearly all of them: said so that the list is read in its order, not gathered by outcome and sorted
+        found.append(generations.c.outcome.not_in(("", "failed", "cancelled")))
     if wanted.private is not None:
         found.append(generations.c.private.is_(wanted.private))
     if wanted.member:

@@ -72,6 +72,7 @@ generations = sa.Table(
     sa.Column("deleted", Moment),
     sa.Index("ix_generations_member_id_created", "member_id", "created"),
     sa.Index("ix_generations_created", "created"),
+    sa.Index("ix_generations_deleted_created", "deleted", "created"),  # everybody's list, in its order and counted
     sa.Index("ix_generations_outcome_created", "outcome", "created"),
     sa.Index("ix_generations_label_created", "label", "created"),
     sa.Index("ix_generations_state_delivery", "state", "delivery"),
@@ -96,6 +97,7 @@ images = sa.Table(
     text("sha256", index=True),
     sa.Column("kind", sa.Text, nullable=False),  # result | reference
     sa.Column("created", Moment, nullable=False),
+    sa.Index("ix_images_kind_created", "kind", "created"),
 )
 
 references = sa.Table(
@@ -139,6 +141,14 @@ tasks = sa.Table(
     sa.Index("ix_tasks_status_owner_priority_created", "status", "owner", "priority", "created"),
     sa.Index("ix_tasks_credential_id_status", "credential_id", "status"),
     sa.Index("ix_tasks_submitted", "submitted"),
+    # what became of a day: written once, when a task has ended
+    sa.Index(
+        "ix_tasks_ended",
+        "status",
+        "finished",
+        sqlite_where=sa.text("finished IS NOT NULL"),
+        postgresql_where=sa.text("finished IS NOT NULL"),
+    ),
 )
 
 credentials = sa.Table(

@@ -10,7 +10,7 @@ members = sa.Table(
     own_id(),
     text("name"),
     text("language"),
-    sa.Column("role", sa.Text, nullable=False, server_default="member"),  # member | reviewer | admin
+    sa.Column("role", sa.Text, nullable=False, server_default="member", index=True),  # member | reviewer | admin
     sa.Column(
         "standing", sa.Text, nullable=False, server_default="approved", index=True
     ),  # approved | waiting | blocked

@@ -25,7 +25,7 @@ inspirations = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("line", sa.Text, nullable=False),
     ref("image_id", "images.id", index=True),
-    sa.Column("generation_id", sa.Text),
+    sa.Column("generation_id", sa.Text, index=True),
     flag("enabled", True),
     number("uses"),
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
