@@ -33,6 +33,9 @@ class MemoryStore:
     async def finish(self, event_key: str) -> None:
         self.finished.add(event_key)
 
+    async def expire(self, seconds: float) -> int:
+        return 0
+
     async def posted(self, slot: str) -> Posted | None:
         return self.slots.get(slot)
 
