@@ -134,23 +134,23 @@ class Records:
         import asyncpg
 
         address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        troubles = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
         while True:
             try:
                 connection = await asyncpg.connect(address)
-            except (OSError, asyncpg.PostgresError) as error:
+                gone = asyncio.Event()
+                connection.add_termination_listener(lambda *_, gone=gone: gone.set())
+                try:
+                    await connection.add_listener(CHANNEL, lambda _c, _p, _ch, topic: self._wake(topic))
+                    for topic in self._wakers:  # what was said while nobody listened
+                        self._wake(topic)
+                    await gone.wait()
+                finally:
+                    with suppress(*troubles):
+                        await connection.close(timeout=1)
+            except troubles as error:
                 log.warning("cannot listen for wake-ups, trying again: %s", type(error).__name__)
                 await asyncio.sleep(1)
-                continue
-            gone = asyncio.Event()
-            connection.add_termination_listener(lambda *_, gone=gone: gone.set())
-            try:
-                await connection.add_listener(CHANNEL, lambda _c, _p, _ch, topic: self._wake(topic))
-                for topic in self._wakers:  # what was said while nobody listened
-                    self._wake(topic)
-                await gone.wait()
-            finally:
-                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                    await connection.close(timeout=1)
 
     @asynccontextmanager
     async def named_lock(self, name: str) -> AsyncIterator[bool]:

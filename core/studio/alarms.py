@@ -12,15 +12,17 @@ from core.members import admins
 from core.records import Records
 from core.replies import Messenger, Part, Reply
 from core.requests import Account
+from core.studio.lease import Lease
 
 log = logging.getLogger(__name__)
 
 
 class Alarms:
-    """One telling at a time, beside the announcements: a slow platform delays no painting."""
+    """One telling at a time, by one replica, beside the announcements: a slow platform delays no painting."""
 
-    def __init__(self, records: Records, messengers: Mapping[str, Messenger], language: str) -> None:
+    def __init__(self, records: Records, lease: Lease, messengers: Mapping[str, Messenger], language: str) -> None:
         self._records = records
+        self._lease = lease
         self._messengers = messengers
         self._language = language
         """Of admins who have chosen none."""
@@ -38,7 +40,7 @@ class Alarms:
     async def _tell(self) -> None:
         try:
             async with self._records.read() as tx:
-                found = await untold(tx)
+                found = await untold(tx) if await self._lease.is_first(tx) else ()
                 heard = await admins(tx) if found else []
             for alert in found:
                 for member, account in heard:

@@ -95,6 +95,7 @@ class Bench:
     async def lay_out(self, tx: Tx, works: Iterable[Work]) -> None:
         """Read the sheets of tasks just claimed, where their configuration gives them; who runs the others finds out why not."""
         for work in works:
+            self._sheets.pop(work.id, None)  # of a claim that came to nothing: it may tell of another key
             if work.status == "claimed":
                 with suppress(CannotDraw, WrongKey):
                     self._sheets[work.id] = await sheet_of(tx, self.tools.vault, self.tools.models, work)

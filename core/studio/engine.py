@@ -38,8 +38,9 @@ class Studio:
         self._runner = Runner(self._bench, self.lease)
         self._endings = Endings(tools.records, tools.zone, patience=self._pace.patience)
         self._announcer = Announcer(tools.records, self.lease, messengers, self._pace, tools.finished)
-        self._alarms = Alarms(tools.records, messengers, tools.language)
-        self._running: dict[int, asyncio.Task[None]] = {}
+        self._alarms = Alarms(tools.records, self.lease, messengers, tools.language)
+        self._running: dict[asyncio.Task[None], int] = {}
+        """Runners and their tasks' ids; a claim lost with its commit may give one task two, and the fences let one of them through."""
         self._loops: list[asyncio.Task[None]] = []
         self._turn = asyncio.Lock()
         """Claiming and beginning a new incarnation never overlap: what is claimed belongs to the lease that runs it."""
@@ -67,11 +68,11 @@ class Studio:
         """Hand over: submits on their way are finished and written down, everything else is left to whoever comes next."""
         self._runner.stopping = True
         await _end(self._loops)
-        await _end(task for task in self._running.values() if task not in self._bench.delicate)
+        await _end(task for task in self._running if task not in self._bench.delicate)
         shows: Sequence[asyncio.Task[Any]] = self._announcer.tasks()
         if self._running or shows:
-            await asyncio.wait([*self._running.values(), *shows], timeout=self._pace.grace)
-        await _end([*self._running.values(), *shows, *self._alarms.tasks(), *self._announcer.finishes.running])
+            await asyncio.wait([*self._running, *shows], timeout=self._pace.grace)
+        await _end([*self._running, *shows, *self._alarms.tasks(), *self._announcer.finishes.running])
         try:
             await self.lease.end()
         except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
@@ -98,7 +99,11 @@ class Studio:
             return
         log.warning("our lease has lapsed: dropping %d tasks, beginning anew", self.running)
         async with self._turn:
-            await _end(list(self._running.values()))
+            if (
+                self._bench.delicate
+            ):  # an answer at hand is written down under the old name, unless another has taken the task
+                await asyncio.wait(set(self._bench.delicate), timeout=self._pace.ttl)
+            await _end(list(self._running))
             await _end(self._announcer.tasks())
             await self.lease.begin()
 
@@ -136,25 +141,24 @@ class Studio:
                 self._swept = float("-inf")  # its row is ours still: let the next sweep free it
             except Exception:
                 log.exception("%s.%s: its runner broke", work.generation_id, work.number)
-                with suppress(sa.exc.DBAPIError, OSError):
+                with suppress(sa.exc.DBAPIError, sa.exc.TimeoutError, OSError):
                     await self._endings.give_up(
                         work.id, work.owner, tries=len(self._pace.retry), after=self._pace.retry[0]
                     )
 
         def over(done: asyncio.Task[None]) -> None:
-            if self._running.get(work.id) is done:  # it may have been claimed again already
-                del self._running[work.id]
+            del self._running[done]
             self._tasks_waker.wake()
 
         task = asyncio.create_task(carry())
-        self._running[work.id] = task
+        self._running[task] = work.id
         task.add_done_callback(over)
 
     async def _sweep(self) -> None:
         if monotonic() < self._swept + self._pace.sweep:
             return
         self._swept = monotonic()
-        await self._endings.tidy(self.lease.id, list(self._running))
+        await self._endings.tidy(self.lease.id, list(self._running.values()))
         await self._endings.waited_too_long()
         await self._endings.no_key_left()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from datetime import timedelta
 
 from core.errors import Cause, Refusal
 from core.images import PictureGone, StoreTrouble
@@ -90,8 +89,7 @@ class Runner:
         if sheet is None:
             return None
         if not sheet.on:  # switched off since it was claimed
-            async with self._records.write() as tx:
-                await move(tx, work, "queued", owner=None)
+            await self._bench.verdicts.back(work)
             return None
         try:
             return sheet, await drawing_of(sheet, work, self._tools.images, self._tools.link)
@@ -99,9 +97,7 @@ class Runner:
             await self._bench.misconfigured(work, error)
         except StoreTrouble as error:  # a reference cannot be read now
             await self._bench.alert("studio.alert_store", str(error))
-            async with self._records.write() as tx:
-                later = tx.now + timedelta(seconds=self._bench.pace.poll_back)
-                await move(tx, work, "queued", owner=None, not_before=later)
+            await self._bench.verdicts.back(work, after=self._bench.pace.poll_back)
         except Refusal as error:
             key = error.key if isinstance(error, PictureGone) else "jimeng.input_invalid"
             await self._bench.verdicts.fail(work, Cause.UNSUPPORTED, key, error.key)

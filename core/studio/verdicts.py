@@ -68,6 +68,11 @@ class Verdicts:
                 said = {"cause": Cause.CONFIGURATION, "error": "jimeng.misconfigured"}
                 await end(tx, work, "failed", self._zone, **said)
 
+    async def back(self, work: Work, *, after: float = 0.0) -> None:
+        """Nothing was asked yet: the task waits again, at least `after` seconds."""
+        async with self._records.write() as tx:
+            await self._requeue(tx, work, after=after)
+
     async def complain(self, work: Work, error: JimengError) -> None:
         """What a poll says about its key, while the task goes on."""
         async with self._records.write() as tx:
