@@ -3,30 +3,17 @@
 from collections.abc import Mapping
 
 from core import examples as subject
-from core.commands.admin.frame import (
-    PAGE,
-    changed_meanwhile,
-    check_line,
-    done,
-    formed,
-    id_of,
-    note,
-    offset_of,
-    page,
-    pager,
-    revision_of,
-    text,
-)
+from core.commands.admin.frame import PAGE, check_line, done, formed, note, offset_of, text
+from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command
 from core.errors import Refusal
 from core.examples import LONGEST, Example
-from core.records import Tx
-from core.replies import Answer, Button, Choice, ChoiceField, Field, Form, Item, Part, Quote, TextField
+from core.replies import Answer, Choice, ChoiceField, Field, Form, Item, TextField
 from core.requests import Line, Value
 from core.texts import LANGUAGES
 from core.texts.library import SCENES
 
-SHOWN = 160
+SHELF = Shelf("examples", "examples", subject.get, subject.change, lambda _: {})
 
 
 async def examples(ask: Ask) -> Answer:
@@ -34,34 +21,17 @@ async def examples(ask: Ask) -> Answer:
     words, offset = ask.request.text.strip(), offset_of(ask.request.subject)
     async with ask.tools.house.records.read() as tx:
         found, total = await subject.listed(tx, words=words, offset=offset, most=PAGE)
-    parts: list[Part] = [
-        Line("admin_examples.title", tone="title"),
-        Line("admin_examples.counted", {"n": total}, tone="fact"),
-        *(_item(one) for one in found),
-    ]
-    buttons = (
-        Button(Line("admin.button_add"), "admin.examples.add", style="primary"),
-        Button(Line("admin.button_import"), "admin.examples.import"),
-        *(() if words else pager("admin.examples", offset, total)),
-    )
-    return page(parts, buttons)
+    return SHELF.shown([_item(one) for one in found], total, offset, words)
 
 
 def _item(one: Example) -> Item:
     values: dict[str, Value] = {
         "scene": Line(f"random.scene_{one.scene}"),
         "language": Line(f"admin_examples.language_{one.language}"),
-        "state": Line("admin.state_on" if one.enabled else "admin.state_off"),
+        "state": state(one),
     }
-    number = str(one.id)
-    switch = "disable" if one.enabled else "enable"
-    buttons = (
-        Button(Line("admin.button_edit"), "admin.examples.edit", f"{number}.{one.revision}"),
-        Button(Line(f"admin.button_{switch}"), f"admin.examples.{switch}", number),
-        Button(Line("admin.button_delete"), "admin.examples.delete", number, "danger"),
-    )
-    shown = one.line if len(one.line) <= SHOWN else f"{one.line[:SHOWN]}…"
-    return Item((Line("admin_examples.row", values, "fact"), Quote(shown)), buttons=buttons)
+    buttons = (SHELF.edit_button(one), *SHELF.buttons(one))
+    return Item((Line("admin_examples.row", values, "fact"), quoted(one)), buttons=buttons)
 
 
 def choices(scene: str, language: str) -> tuple[Field, ...]:
@@ -107,19 +77,12 @@ async def _add(ask: Ask) -> Answer:
         if made is None:
             raise Refusal("admin_examples.taken", field="line")
         await note(ask, tx, "examples.add", str(made), after={"scene": scene, "language": language, "line": line})
-    return done(Line("admin_examples.added"), back="admin.examples")
-
-
-async def _get(ask: Ask, tx: Tx) -> Example:
-    one = await subject.get(tx, id_of(ask.request.subject))
-    if one is None:
-        raise Refusal("admin.gone")
-    return one
+    return done(Line("admin_examples.added"), back=SHELF.back)
 
 
 async def _edit_form(ask: Ask) -> Form:
     async with ask.tools.house.records.read() as tx:
-        one = await _get(ask, tx)
+        one = await SHELF.pick(ask, tx)
     fields = (*choices(one.scene, one.language), _line(one.line))
     return Form("admin.examples.edit", Line("admin_examples.edit_title"), fields, f"{one.id}.{one.revision}")
 
@@ -131,51 +94,30 @@ async def _edit(ask: Ask) -> Answer:
         raise Refusal("random.scene", {"scene": scene, "known": " ".join(SCENES)}, field="scene")
     wanted = {"scene": scene, "language": language, "line": line}
     async with ask.tools.house.records.write() as tx:
-        one = await _get(ask, tx)
+        one = await SHELF.pick(ask, tx)
         same, _ = await subject.listed(tx, words=line, language=language, most=100)
         if any(other.line == line and other.id != one.id for other in same):
             raise Refusal("admin_examples.taken", field="line")
-        if not await subject.change(tx, one.id, revision_of(ask.request.subject), **wanted):
-            await changed_meanwhile(tx, "examples.", str(one.id))
+        await SHELF.rewrite(ask, tx, one, wanted)
         before = {"scene": one.scene, "language": one.language, "line": one.line}
         await note(ask, tx, "examples.edit", str(one.id), before=before, after=wanted)
-    return done(Line("admin_examples.edited"), back="admin.examples")
-
-
-async def _switch(ask: Ask, on: bool) -> Answer:
-    async with ask.tools.house.records.write() as tx:
-        one = await _get(ask, tx)
-        await subject.change(tx, one.id, enabled=on)
-        act = "examples.enable" if on else "examples.disable"
-        await note(ask, tx, act, str(one.id), before=one.enabled, after=on)
-    return done(Line("admin_examples.enabled" if on else "admin_examples.disabled"), back="admin.examples")
-
-
-async def enable(ask: Ask) -> Answer:
-    """Drawn again."""
-    return await _switch(ask, True)
-
-
-async def disable(ask: Ask) -> Answer:
-    """Not drawn any more; it is kept."""
-    return await _switch(ask, False)
+    return done(Line("admin_examples.edited"), back=SHELF.back)
 
 
 async def delete(ask: Ask) -> Answer:
     """Gone; the audit keeps the line, so a slip can be undone by hand."""
     async with ask.tools.house.records.write() as tx:
-        one = await _get(ask, tx)
+        one = await SHELF.pick(ask, tx)
         await subject.remove(tx, one.id)
         before = {"scene": one.scene, "language": one.language, "line": one.line}
         await note(ask, tx, "examples.delete", str(one.id), before=before)
-    return done(Line("admin_examples.deleted"), back="admin.examples")
+    return done(Line("admin_examples.deleted"), back=SHELF.back)
 
 
 VERBS: Mapping[str, Command] = {
     "admin.examples": examples,
     "admin.examples.add": formed(_add_form, _add),
     "admin.examples.edit": formed(_edit_form, _edit),
-    "admin.examples.enable": enable,
-    "admin.examples.disable": disable,
     "admin.examples.delete": delete,
+    **SHELF.switches(),
 }

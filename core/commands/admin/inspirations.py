@@ -4,20 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import gallery, generations
-from core.commands.admin.frame import (
-    PAGE,
-    changed_meanwhile,
-    check_line,
-    done,
-    formed,
-    id_of,
-    note,
-    offset_of,
-    page,
-    pager,
-    revision_of,
-    text,
-)
+from core.commands.admin.frame import PAGE, check_line, done, formed, note, offset_of, text
+from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command, picture_of
 from core.commands.discarding import discard
 from core.commands.line import write
@@ -26,11 +14,10 @@ from core.commands.references import store_references
 from core.errors import Refusal
 from core.gallery import LONGEST_LINE, LONGEST_TITLE, Inspiration
 from core.generations import GenerationView
-from core.records import Tx
-from core.replies import Answer, Button, Field, FileField, Form, Item, Part, Picture, Quote, TextField
+from core.replies import Answer, Field, FileField, Form, Item, Part, Picture, TextField
 from core.requests import Line, Offered, Value
 
-SHOWN = 160
+SHELF = Shelf("inspirations", "gallery", gallery.get, gallery.change, lambda one: {"title": one.title})
 
 
 async def inspirations(ask: Ask) -> Answer:
@@ -38,34 +25,16 @@ async def inspirations(ask: Ask) -> Answer:
     words, offset = ask.request.text.strip(), offset_of(ask.request.subject)
     async with ask.tools.house.records.read() as tx:
         found, total = await gallery.listed(tx, words, offset=offset, most=PAGE, disabled=True)
-    parts: list[Part] = [
-        Line("admin_gallery.title", tone="title"),
-        Line("admin_gallery.counted", {"n": total}, tone="fact"),
-        *(_item(one) for one in found),
-    ]
-    buttons = (
-        Button(Line("admin.button_add"), "admin.inspirations.add", style="primary"),
-        Button(Line("admin.button_import"), "admin.inspirations.import"),
-        *(() if words else pager("admin.inspirations", offset, total)),
-    )
-    return page(parts, buttons)
+    return SHELF.shown([_item(one) for one in found], total, offset, words)
 
 
 def _item(one: Inspiration) -> Item:
     picture = None
     if one.image is not None:
         picture = Picture(one.image.id, Line("gallery.alt", {"title": one.title}), 0, one.image.width, one.image.height)
-    state = Line("admin.state_on" if one.enabled else "admin.state_off")
-    values: dict[str, Value] = {"title": one.title, "state": state, "uses": one.uses}
-    subject = str(one.id)
-    switch = "disable" if one.enabled else "enable"
-    buttons = (
-        Button(Line("admin.button_edit"), "admin.inspirations.edit", f"{subject}.{one.revision}"),
-        Button(Line(f"admin.button_{switch}"), f"admin.inspirations.{switch}", subject),
-        Button(Line("admin.button_delete"), "admin.inspirations.delete", subject, "danger"),
-    )
-    shown = one.line if len(one.line) <= SHOWN else f"{one.line[:SHOWN]}…"
-    return Item((Line("admin_gallery.row", values), Quote(shown)), picture, buttons)
+    values: dict[str, Value] = {"title": one.title, "state": state(one), "uses": one.uses}
+    buttons = (SHELF.edit_button(one), *SHELF.buttons(one))
+    return Item((Line("admin_gallery.row", values), quoted(one)), picture, buttons)
 
 
 def _fields(title: str = "", line: str = "", *, picture: bool = True) -> tuple[Field, ...]:
@@ -113,7 +82,7 @@ async def _save(ask: Ask, title: str, line: str, image: str | None, generation_i
             raise Refusal("paint.gone", {"id": generation_id})  # deleted while the form was open
         made = await gallery.add(tx, title, line, image_id=image, generation_id=generation_id)
         await note(ask, tx, "inspirations.add", str(made), after=_traced(title, line, generation_id))
-    return done(Line("admin_gallery.added", {"title": title}), back="admin.inspirations")
+    return done(Line("admin_gallery.added", {"title": title}), back=SHELF.back)
 
 
 def _traced(title: str, line: str, generation_id: str | None, **more: object) -> Mapping[str, object]:
@@ -123,16 +92,9 @@ def _traced(title: str, line: str, generation_id: str | None, **more: object) ->
 
 async def _edit_form(ask: Ask) -> Form:
     async with ask.tools.house.records.read() as tx:
-        one = await _get(ask, tx)
+        one = await SHELF.pick(ask, tx)
     fields = _fields(one.title, one.line)
     return Form("admin.inspirations.edit", Line("admin_gallery.edit_title"), fields, f"{one.id}.{one.revision}")
-
-
-async def _get(ask: Ask, tx: Tx) -> Inspiration:
-    one = await gallery.get(tx, id_of(ask.request.subject))
-    if one is None:
-        raise Refusal("admin.gone")
-    return one
 
 
 async def _edit(ask: Ask) -> Answer:
@@ -143,9 +105,8 @@ async def _edit(ask: Ask) -> Answer:
     image = await _picture(ask)
     values: dict[str, Any] = {"title": title, "line": line} | ({"image_id": image} if image else {})
     async with ask.tools.house.records.write() as tx:
-        before = await _get(ask, tx)
-        if not await gallery.change(tx, before.id, revision_of(ask.request.subject), **values):
-            await changed_meanwhile(tx, "inspirations.", str(before.id))
+        before = await SHELF.pick(ask, tx)
+        await SHELF.rewrite(ask, tx, before, values)
         old = _traced(
             before.title, before.line, before.generation_id, picture=before.image.id if before.image else None
         )
@@ -154,47 +115,19 @@ async def _edit(ask: Ask) -> Answer:
         freed = [before.image.id] if image and before.image else []
         unused = await generations.unused_images(tx, freed)
     await discard(ask.tools.house.records, ask.tools.images, unused)
-    return done(Line("admin_gallery.edited", {"title": title}), back="admin.inspirations")
-
-
-async def _switch(ask: Ask, on: bool) -> Answer:
-    async with ask.tools.house.records.write() as tx:
-        one = await _get(ask, tx)
-        await gallery.change(tx, one.id, enabled=on)
-        act = "inspirations.enable" if on else "inspirations.disable"
-        await note(ask, tx, act, str(one.id), before=one.enabled, after=on)
-    key = "admin_gallery.enabled" if on else "admin_gallery.disabled"
-    return done(Line(key, {"title": one.title}), back="admin.inspirations")
-
-
-async def enable(ask: Ask) -> Answer:
-    """Members see it again."""
-    return await _switch(ask, True)
-
-
-async def disable(ask: Ask) -> Answer:
-    """Members see it no longer; it is kept."""
-    return await _switch(ask, False)
-
-
-async def delete(ask: Ask) -> Answer:
-    """Ask once."""
-    async with ask.tools.house.records.read() as tx:
-        one = await _get(ask, tx)
-    sure = Button(Line("admin.button_delete_sure"), "admin.inspirations.delete.sure", str(one.id), "danger")
-    return page((Line("admin_gallery.delete_ask", {"title": one.title}),), (sure,), back="admin.inspirations")
+    return done(Line("admin_gallery.edited", {"title": title}), back=SHELF.back)
 
 
 async def delete_sure(ask: Ask) -> Answer:
     """Gone, and its picture with it unless a painting still has it."""
     async with ask.tools.house.records.write() as tx:
-        one = await _get(ask, tx)
+        one = await SHELF.pick(ask, tx)
         image = await gallery.remove(tx, one.id)
         unused = await generations.unused_images(tx, [image] if image else [])
         before = _traced(one.title, one.line, one.generation_id)
         await note(ask, tx, "inspirations.delete", str(one.id), before=before)
     await discard(ask.tools.house.records, ask.tools.images, unused)
-    return done(Line("admin_gallery.deleted", {"title": one.title}), back="admin.inspirations")
+    return done(Line("admin_gallery.deleted", {"title": one.title}), back=SHELF.back)
 
 
 async def _painting(ask: Ask) -> tuple[GenerationView, int]:
@@ -244,9 +177,8 @@ VERBS: Mapping[str, Command] = {
     "admin.inspirations": inspirations,
     "admin.inspirations.add": formed(_add_form, _add),
     "admin.inspirations.edit": formed(_edit_form, _edit),
-    "admin.inspirations.enable": enable,
-    "admin.inspirations.disable": disable,
-    "admin.inspirations.delete": delete,
+    **SHELF.switches(),
+    "admin.inspirations.delete": SHELF.ask_delete,
     "admin.inspirations.delete.sure": delete_sure,
     "admin.inspirations.from": formed(_from_form, _from),
 }
