@@ -86,8 +86,8 @@ class Fetcher:
         raise errors.made(errors.NETWORK, "poll", message=f"done, then {found.status}")
 
     async def _keep(self, work: Work, sheet: Sheet, data: bytes) -> None:
-        stored = await self._stored(work, sheet, data)
-        with self._bench.delicately():
+        with self._bench.delicately():  # from here on a file lies in the store: it has a row, or goes
+            stored = await self._stored(work, sheet, data)
             if not await self._bench.surely(lambda: self._written(work, stored)):
                 await self._tools.images.delete(stored)  # taken over meanwhile: leave no file nobody knows
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.alerts import alert
 from core.generations import touch
 from core.records import Records, open_records
-from core.records.tables import alerts, ghosts
+from core.records.tables import alerts, ghosts, images
 from core.requests import Line
 from core.studio.claims import claim
 from tests.conftest import Clock
@@ -149,3 +149,27 @@ async def test_a_server_that_goes_while_we_begin_to_listen_is_listened_to_again(
             await waker.wait(30)
     assert tries == 2
     assert "cannot listen for wake-ups" in caplog.text
+
+
+async def test_a_stop_between_a_picture_in_the_store_and_its_row_leaves_no_file(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    await scene.key()
+    put, lies, told = scene.images.store.put, asyncio.Event(), asyncio.Event()
+    keys: list[str] = []
+
+    async def slow(key: str, data: bytes, mime: str) -> None:
+        await put(key, data, mime)
+        keys.append(key)
+        lies.set()
+        await told.wait()
+
+    scene.images.store.put = slow  # type: ignore[method-assign]
+    await scene.paint()
+    studio = scene.studio()
+    await studio.start()
+    await lies.wait()
+    stopping = asyncio.ensure_future(studio.stop())
+    await asyncio.sleep(0.05)
+    told.set()
+    await stopping
+    assert [row["key"] for row in await scene.rows(sa.select(images.c.key))] == keys
