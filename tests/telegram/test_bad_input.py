@@ -22,6 +22,7 @@ from tests.telegram.scene import ANA, GROUP, Scene, eventually, result, words
         ("private_photo", {"caption": "make it blue"}, "/paint make it blue"),
         ("private_command", {"text": "/paint--ar 1:1 a fox"}, "/paint --ar 1:1 a fox"),
         ("private_command", {"text": "/dance"}, "no command /dance"),
+        ("private_command", {"text": "/paint@other_bot a fox"}, "no command /paint@other_bot"),
     ],
 )
 async def test_each_has_its_own_sentence_and_costs_nothing(

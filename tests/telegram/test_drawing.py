@@ -74,6 +74,11 @@ def test_a_text_to_copy_stands_in_the_message_and_on_a_button_when_it_fits() -> 
     assert checked(Reply((say("try"),), copy="x" * 300)).rows == ()
 
 
+def test_a_prompt_that_stands_in_a_list_is_not_shown_twice() -> None:
+    drawn = checked(Reply((Item((Quote("a fox"),)),), copy="/paint a fox"))
+    assert drawn.pages[0].text == "a fox" and drawn.rows
+
+
 def test_buttons_stand_in_rows_a_phone_can_show() -> None:
     numbers = tuple(button(str(one), "choose", f"K7Q2.{one}") for one in range(1, 5))
     drawn = checked(

@@ -57,6 +57,7 @@ def heard(name: str, **changes: Any) -> Heard:
         ("/painter", "stray", "painter"),
         ("@paint_bot\na cat\na dog", "paint", "a cat\na dog"),
         ("@paint_bot", "", "@paint_bot"),
+        ("/paint@other_bot cat", "other", "paint@other_bot"),
         ("/dance", "stray", "dance"),
         ("a red fox", "", "a red fox"),
     ],
@@ -212,11 +213,21 @@ async def test_the_bot_greets_a_group_once(scene: Scene) -> None:
     await scene.said(GROUP, "/paint@paint_bot")
 
 
-async def test_an_anonymous_admin_is_told_why_not(scene: Scene) -> None:
+CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+
+
+@pytest.mark.parametrize("changes", [{}, {"from": CHANNEL}])
+async def test_an_anonymous_admin_or_a_channel_is_told_why_not(scene: Scene, changes: dict[str, Any]) -> None:
     await scene.open()
-    scene.hear("group_anonymous")
+    scene.hear("group_anonymous", **changes)
     await scene.said(GROUP, "匿名")
     assert scene.desk.asked == []
+
+
+def test_a_channels_post_carried_into_its_group_is_nobodys_word() -> None:
+    carrier = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+    post = payload("group_command", is_automatic_forward=True, **{"from": carrier})
+    assert read({"update_id": 1, **post}, ME) is None
 
 
 async def test_menus_stand_in_every_language_and_admins_see_theirs(scene: Scene) -> None:

@@ -1,12 +1,10 @@
 """The Messenger against the stand-in: receipts, results, edits, groups, private words, deletion."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from aiogram.methods import SendMessage
 
-from adapters.telegram.app import TokenRefused
 from adapters.telegram.gate import Limits, Rate
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.replies import Document, Item, Meter, Pictures, Reply
@@ -153,177 +151,6 @@ async def test_a_failed_painting_in_a_group_takes_the_reaction_away(scene: Scene
     await eventually(lambda: there.reactions[-1] == (41, []))
 
 
-async def test_a_receipt_people_deleted_stays_deleted(scene: Scene) -> None:
-    app = await scene.open()
-    there = scene.server.chat(ANA)
-    await app.messenger.show("K7Q2/receipt", WHO, place(ANA, 11), words("one"), "zh")
-    there.messages.clear()
-    await app.messenger.show("K7Q2/receipt", WHO, place(ANA, 11), words("two"), "zh")
-    assert there.texts == []
-
-
-async def test_a_group_that_became_a_supergroup_is_followed(scene: Scene) -> None:
-    app = await scene.open()
-    scene.server.chat(-1500, "group").moved = GROUP
-    there = scene.server.chat(GROUP)
-    await app.messenger.show("K7Q2/receipt", WHO, place(-1500, 41), words("one"), "zh")
-    scene.hear("group_moved", chat={"id": -1600, "type": "group"})
-    scene.server.chat(-1600, "group").refuses = "must not be asked"
-    await scene.settled()
-    await app.messenger.show("K7Q3/receipt", WHO, place(-1600, 41), words("two"), "zh")
-    assert there.texts == ["one", "two"]
-
-
-async def test_an_old_message_of_a_group_that_moved_is_not_taken_for_the_new_one_with_its_number(scene: Scene) -> None:
-    app = await scene.open()
-    old, new = scene.server.chat(-1500, "group"), scene.server.chat(GROUP)
-    await app.messenger.show("K7Q2/receipt", WHO, place(-1500, 41), words("one"), "en")
-    number = old.ours[0]["message_id"]
-    old.moved, new.messages[number] = GROUP, {**old.ours[0], "text": "another painting"}
-    await app.messenger.show("K7Q2/receipt", WHO, place(-1500, 41), words("two"), "en")
-    await app.messenger.show("K7Q2/result", WHO, place(-1500, 41), result("a"), "en")
-    assert new.texts[0] == "another painting" and "#K7Q2" in new.texts[1]
-    assert "reply_parameters" not in scene.server.called("sendPhoto")[-1]
-    assert not await app.messenger.hide("K7Q2") and new.messages[number]["text"] == "another painting"
-
-
-@pytest.mark.parametrize(
-    ("refusal", "reason"),
-    [
-        ("bot was blocked by the user", "blocked"),
-        ("bot was kicked from the supergroup chat", "kicked"),
-        ("user is deactivated", "gone"),
-    ],
-)
-async def test_chats_that_are_closed_to_us_are_undeliverable(scene: Scene, refusal: str, reason: str) -> None:
-    app = await scene.open()
-    scene.server.chat(ANA).refuses = refusal
-    with pytest.raises(Undeliverable) as trouble:
-        await app.messenger.show("K7Q2/receipt", WHO, place(ANA, 11), words("one"), "zh")
-    assert trouble.value.reason == reason
-
-
-@pytest.mark.parametrize("refusal", ["bot was kicked from the supergroup chat", "TOPIC_CLOSED"])
-async def test_pictures_a_group_does_not_take_any_more_go_to_the_asker(scene: Scene, refusal: str) -> None:
-    app = await scene.open()
-    group, mine = scene.server.chat(GROUP), scene.server.chat(ANA)
-    await app.messenger.show("K7Q2/receipt", WHO, place(GROUP, 41), words("#K7Q2"), "en")
-    group.refuses = refusal
-    scene.server.fail("sendMessage", "", "500", "500", "500", "500", "500", "500")
-    with pytest.raises(DeliveryTrouble):
-        await app.messenger.show("K7Q2/result", WHO, place(GROUP, 41), result("a", "b"), "en")
-    scene.server.faults.clear()
-    for _ in range(2):
-        await app.messenger.show("K7Q2/result", WHO, place(GROUP, 41), result("a", "b"), "en")
-    assert [text[:9] for text in mine.texts] == ["The group", "", "", "#K7Q2\na <"]
-    assert group.texts == ["#K7Q2"]
-
-
-async def test_private_words_go_to_the_private_chat_and_the_group_hears_only_that(scene: Scene) -> None:
-    await scene.open()
-    mine = scene.server.chat(502)
-    scene.desk.says["points"] = words("860 points", private=True)
-    scene.hear("group_command", text="/points@paint_bot")
-    await scene.said(GROUP, "已发到")
-    assert mine.texts == ["860 points"] and "860" not in "".join(scene.server.chat(GROUP).texts)
-
-
-async def test_where_we_may_not_write_yet_words_are_kept_for_start(scene: Scene) -> None:
-    app = await scene.open()
-    scene.desk.says["points"] = words("860 points", private=True)
-    scene.hear("group_command", text="/points@paint_bot")
-    hint = await scene.said(GROUP, "私聊")
-    assert hint["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://t.me/paint_bot?start=inbox"
-    await app.messenger.show("K7Q2/result", "telegram:502", place(GROUP, 41), result("a", "b", prompt="secret"), "zh")
-    private = Reply((pictures("c"), Line("telegram.plain", {"text": "for you"})), private=True)
-    await app.messenger.show("K7Q4/result", "telegram:502", place(GROUP, 41), private, "zh")
-    scene.server.chat(502)
-    person = payload("group_command")["message"]["from"]
-    scene.hear("private_start_link", text="/start inbox", chat={"id": 502, "type": "private"}, **{"from": person})
-    await scene.said(502, "for you")
-    assert scene.server.chat(502).texts == ["860 points", "for you"]
-    assert [one.verb for one in scene.desk.asked] == ["points"]
-
-
-async def test_words_kept_for_start_stay_kept_until_they_can_be_said(scene: Scene) -> None:
-    app = await scene.open()
-    scene.server.chat(GROUP)
-    for number in range(3):
-        await app.messenger.tell("telegram:502", place(GROUP, 41), words(f"word {number}"), "zh")
-    gone = Reply((pictures("gone"),), private=True)
-    await app.messenger.tell("telegram:502", place(GROUP, 41), gone, "zh")
-    await app.messenger.tell("telegram:502", place(GROUP, 41), words("the last"), "zh")
-    scene.images.odd["gone"] = Refusal("images.gone")
-    me: dict[str, Any] = {"chat": {"id": 502, "type": "private"}, "from": payload("group_command")["message"]["from"]}
-    there = scene.server.chat(502)
-    there.refuses = "Forbidden: bot can't initiate conversation with a user"
-    scene.hear("private_start_link", text="/start inbox", **me)
-    await scene.settled()
-    there.refuses = ""
-    scene.hear("private_start_link", text="/start inbox", message_id=900, **me)
-    await scene.said(502, "the last")
-    assert there.texts == ["word 0", "word 1", "word 2", "the last"]
-
-
-async def test_what_a_private_answers_buttons_start_belongs_into_the_group(scene: Scene) -> None:
-    await scene.open()
-    mine = scene.server.chat(502)
-    scene.desk.says["paint"] = Reply(
-        (Line("telegram.plain", {"text": "800 points?"}),), (button("go", "paint.go", "d1"),), private=True
-    )
-    scene.desk.says["paint.go"] = words("painting", private=True, instead=True)
-    scene.hear("group_command")
-    asked = await scene.said(502, "800 points?")
-    person = payload("group_command")["message"]["from"]
-    scene.hear("press", data="1~paint.go:d1", message=asked, **{"from": person})
-    request = await scene.asked(2)
-    assert (request.place.channel, request.place.message) == (str(GROUP), "41")
-    await eventually(lambda: mine.texts == ["painting"])
-
-
-async def test_tell_reaches_one_account_once(scene: Scene) -> None:
-    app = await scene.open()
-    there = scene.server.chat(ANA)
-    for _ in range(2):
-        await app.messenger.tell(WHO, None, words("budget at 80 %"), "en", once="budget:80")
-    assert there.texts == ["budget at 80 %"]
-    with pytest.raises(Undeliverable):
-        await app.messenger.tell("telegram:777", None, words("x"), "en")
-    scene.server.chat(GROUP)
-    await app.messenger.tell("telegram:777", place(GROUP, 41), words("x"), "zh")
-    assert "私聊" in scene.server.chat(GROUP).texts[0]
-
-
-async def test_hide_deletes_everything_or_says_that_it_could_not(scene: Scene) -> None:
-    app = await scene.open()
-    there = scene.server.chat(ANA)
-    for slot in ("K7Q2", "K7Q3"):
-        await app.messenger.show(f"{slot}/receipt", WHO, place(ANA, 11), words("receipt"), "zh")
-        await app.messenger.show(f"{slot}/result", WHO, place(ANA, 11), result("a", "b"), "zh")
-    assert await app.messenger.hide("K7Q2")
-    assert len(there.ours) == 4 and list(await scene.store.posted_of("K7Q2")) == []
-    there.old = set(there.messages)
-    assert not await app.messenger.hide("K7Q3")
-    assert "#K7Q2" not in "".join(there.texts) and "已删除" in there.texts[-1]
-
-
-async def test_what_one_member_was_told_about_a_painting_goes_with_it(scene: Scene) -> None:
-    app = await scene.open()
-    there, _ = scene.server.chat(ANA), scene.server.chat(GROUP)
-    why, page = words("refused: secret"), "secret " * 1200
-    long = Reply((Line("telegram.plain", {"text": page[:2900]}), Line("telegram.plain", {"text": page[:2900]})))
-    await app.messenger.tell(WHO, place(GROUP, 41), why, "en", once="K7Q2/why")
-    await app.messenger.tell(WHO, place(ANA, 11), long, "en", once="K7Q3/why")
-    await app.messenger.tell("telegram:502", place(GROUP, 41), why, "en", once="K7Q4/why")
-    assert "secret" in "".join(there.texts)
-    assert await app.messenger.hide("K7Q2") and len(there.texts) == 2
-    there.old = set(there.messages)
-    assert not await app.messenger.hide("K7Q3")
-    assert "secret" in str(await scene.store.recall("kept", "502"))
-    assert await app.messenger.hide("K7Q4")
-    assert "secret" not in "".join(there.texts) and "secret" not in str(await scene.store.recall("kept", "502"))
-
-
 async def test_an_answer_takes_the_place_of_the_message_pressed(scene: Scene) -> None:
     app = await scene.open()
     there = scene.server.chat(ANA)
@@ -372,11 +199,3 @@ async def test_the_gate_keeps_a_chats_pace(scene: Scene) -> None:
     begun = loop.time()
     await asyncio.gather(*(app.wire.call(SendMessage(chat_id=ANA, text=str(one))) for one in range(5)))
     assert loop.time() - begun >= 0.6
-
-
-async def test_a_wrong_token_is_said_at_the_start(scene: Scene) -> None:
-    for token in ("42:WRONG-TOKEN", "no token"):
-        with pytest.raises(TokenRefused) as refused:
-            app = scene.make(token=token)
-            await app.start()
-        assert token not in str(refused.value)

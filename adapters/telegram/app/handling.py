@@ -116,7 +116,7 @@ class Handling:
                 return await self._start(heard)
             case "glued":
                 return await self._own(heard, Reply((Line("telegram.glued"),), copy=f"/paint {text}"))
-            case "stray" | "unknown":
+            case "stray" | "unknown" | "other":
                 return await self._unknown(heard)
             case _:
                 pass

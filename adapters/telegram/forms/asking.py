@@ -103,6 +103,10 @@ class Forms:
             value = empty(asked) if words in SKIPS and skippable(asked) else understand(asked, heard)
         except Refusal as refusal:
             state.problems = [say(Line(refusal.key, refusal.values), state.language)]
+            if state.verb == "paint" and not words and (sent := pictures_of(heard)):
+                state.pictures += sent
+                state.last = heard.key
+                state.problems = [say(Line("telegram.form_kept_picture"), state.language)]
             await self._ask(person, state)
             return None
         if asked.get("secret"):

@@ -34,7 +34,7 @@ GLUED = re.compile(r"paint(?:[-–—]+\w|[,:、]*[^\W\d_a-z])")
 def command(text: str, username: str) -> tuple[str, str] | None:
     """`(verb, rest)` of a command for us. ("glued", …) for `/paint--ar 1:1` and `/paint一只猫`.
 
-    ("unknown", word) for one we do not know; None for no command or another bot's.
+    ("unknown", word) for one we do not know, ("other", word) for another bot's; None for no command.
 
     Any case; `@bot`; `／` of a Chinese keyboard; the rest keeps its line breaks.
     """
@@ -43,7 +43,7 @@ def command(text: str, username: str) -> tuple[str, str] | None:
         return _mention(text, username)
     word, bot, rest = unicodedata.normalize("NFKC", found[1]).lower(), found[2], found[3].strip()
     if bot and bot.lower() != username.lower():
-        return None
+        return "other", f"{found[1]}@{bot}"
     verb = VERBS.get(word)
     if verb:
         return verb, start_text(rest) if verb == "start" else rest

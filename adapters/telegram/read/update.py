@@ -11,8 +11,10 @@ from core.requests import Account, Line, Place, Request
 from core.texts import language_of
 
 Raw = Mapping[str, Any]
-ANONYMOUS = 1087968824
-"""GroupAnonymousBot: an admin of a group who hides behind it."""
+ANONYMOUS = (1087968824, 136817688)
+"""GroupAnonymousBot, an admin of a group who hides behind it; Channel Bot, a person who speaks there as a channel."""
+TELEGRAM = 777000
+"""Posts of a channel that Telegram itself carries into its group: nobody's words to us."""
 PRESS = "1~"
 """The version before every button's `verb:subject`."""
 
@@ -46,14 +48,14 @@ def _message(message: Raw, key: str, me: Me, default: str) -> Heard | None:
     if "migrate_to_chat_id" in message:
         return Heard("moved", key, _request(message, {}, key, default), moved=int(message["migrate_to_chat_id"]))
     person = message.get("from")
-    if not person or (person.get("is_bot") and person["id"] != ANONYMOUS):
+    if not person or person["id"] == TELEGRAM or (person.get("is_bot") and person["id"] not in ANONYMOUS):
         return None
     request = _request(message, person, key, default)
     words = clean(message.get("text") or message.get("caption") or "")
     pictures, problem, file = attachment(message)
     asked = command(words, me.username)
     private = request.place.private
-    if asked and asked[0] == "stray" and not private:
+    if asked and asked[0] in ("stray", "other") and not private:
         return None
     heard = Heard(
         "words", key, request, str(message.get("media_group_id", "")), _replied(message, me), problem=problem, file=file
@@ -68,8 +70,8 @@ def _message(message: Raw, key: str, me: Me, default: str) -> Heard | None:
 
 
 def _hidden(person: Raw, heard: Heard) -> Heard:
-    """An anonymous admin has no account; say how to show one's face."""
-    if person["id"] != ANONYMOUS:
+    """An anonymous admin, or a channel, has no account; say how to show one's face."""
+    if person["id"] not in ANONYMOUS:
         return heard
     return Heard("command", heard.key, heard.request, replied=None, problem=Line("telegram.anonymous"))
 

@@ -55,7 +55,7 @@ def draw(reply: Reply, language: str) -> Drawn:
     keys, links = _keys(reply.buttons, language)
     if reply.copy:
         copying = copy_key(reply.copy, say(Line("telegram.copy"), language))
-        if not (copying and any(isinstance(part, Quote) and part.text in reply.copy for part in reply.parts)):
+        if not (copying and any(quote.text in reply.copy for quote in _quotes(reply.parts))):
             draft.blocks.append(Code(cut(reply.copy, LONGEST)))
         keys = [copying, *keys] if copying else keys
     draft.blocks.extend(links)
@@ -66,6 +66,14 @@ def draw(reply: Reply, language: str) -> Drawn:
     if not pages and (rows or not (draft.pictures or draft.originals or draft.files)):
         pages = (Page("·"),)
     return Drawn(pages, rows, tuple(draft.pictures), tuple(draft.originals), tuple(draft.files), tuple(draft.thumbs))
+
+
+def _quotes(parts: tuple[Part, ...]) -> Iterator[Quote]:
+    """Every quotation, those in items too."""
+    for part in parts:
+        for one in (part, *(part.lines if isinstance(part, Item) else ())):
+            if isinstance(one, Quote):
+                yield one
 
 
 def _part(draft: Draft, part: Part, several: bool) -> None:

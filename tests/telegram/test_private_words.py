@@ -1,0 +1,104 @@
+"""What is for one person alone: the private chat, words kept for /start, and what goes with a painting."""
+
+from typing import Any
+
+import pytest
+
+from core.errors import Refusal, Undeliverable
+from core.replies import Reply
+from core.requests import Line
+from tests.telegram.scene import ANA, GROUP, Scene, button, eventually, payload, pictures, place, result, words
+
+WHO = "telegram:501"
+
+
+async def test_private_words_go_to_the_private_chat_and_the_group_hears_only_that(scene: Scene) -> None:
+    await scene.open()
+    mine = scene.server.chat(502)
+    scene.desk.says["points"] = words("860 points", private=True)
+    scene.hear("group_command", text="/points@paint_bot")
+    await scene.said(GROUP, "已发到")
+    assert mine.texts == ["860 points"] and "860" not in "".join(scene.server.chat(GROUP).texts)
+
+
+async def test_where_we_may_not_write_yet_words_are_kept_for_start(scene: Scene) -> None:
+    app = await scene.open()
+    scene.desk.says["points"] = words("860 points", private=True)
+    scene.hear("group_command", text="/points@paint_bot")
+    hint = await scene.said(GROUP, "私聊")
+    assert hint["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://t.me/paint_bot?start=inbox"
+    await app.messenger.show("K7Q2/result", "telegram:502", place(GROUP, 41), result("a", "b", prompt="secret"), "zh")
+    private = Reply((pictures("c"), Line("telegram.plain", {"text": "for you"})), private=True)
+    await app.messenger.show("K7Q4/result", "telegram:502", place(GROUP, 41), private, "zh")
+    scene.server.chat(502)
+    person = payload("group_command")["message"]["from"]
+    scene.hear("private_start_link", text="/start inbox", chat={"id": 502, "type": "private"}, **{"from": person})
+    await scene.said(502, "for you")
+    assert scene.server.chat(502).texts == ["860 points", "for you"]
+    assert [one.verb for one in scene.desk.asked] == ["points"]
+
+
+async def test_words_kept_for_start_stay_kept_until_they_can_be_said(scene: Scene) -> None:
+    app = await scene.open()
+    scene.server.chat(GROUP)
+    for number in range(3):
+        await app.messenger.tell("telegram:502", place(GROUP, 41), words(f"word {number}"), "zh")
+    gone = Reply((pictures("gone"),), private=True)
+    await app.messenger.tell("telegram:502", place(GROUP, 41), gone, "zh")
+    await app.messenger.tell("telegram:502", place(GROUP, 41), words("the last"), "zh")
+    scene.images.odd["gone"] = Refusal("images.gone")
+    me: dict[str, Any] = {"chat": {"id": 502, "type": "private"}, "from": payload("group_command")["message"]["from"]}
+    there = scene.server.chat(502)
+    there.refuses = "Forbidden: bot can't initiate conversation with a user"
+    scene.hear("private_start_link", text="/start inbox", **me)
+    await scene.settled()
+    there.refuses = ""
+    scene.hear("private_start_link", text="/start inbox", message_id=900, **me)
+    await scene.said(502, "the last")
+    assert there.texts == ["word 0", "word 1", "word 2", "the last"]
+
+
+async def test_what_a_private_answers_buttons_start_belongs_into_the_group(scene: Scene) -> None:
+    await scene.open()
+    mine = scene.server.chat(502)
+    scene.desk.says["paint"] = Reply(
+        (Line("telegram.plain", {"text": "800 points?"}),), (button("go", "paint.go", "d1"),), private=True
+    )
+    scene.desk.says["paint.go"] = words("painting", private=True, instead=True)
+    scene.hear("group_command")
+    asked = await scene.said(502, "800 points?")
+    person = payload("group_command")["message"]["from"]
+    scene.hear("press", data="1~paint.go:d1", message=asked, **{"from": person})
+    request = await scene.asked(2)
+    assert (request.place.channel, request.place.message) == (str(GROUP), "41")
+    await eventually(lambda: mine.texts == ["painting"])
+
+
+async def test_tell_reaches_one_account_once(scene: Scene) -> None:
+    app = await scene.open()
+    there = scene.server.chat(ANA)
+    for _ in range(2):
+        await app.messenger.tell(WHO, None, words("budget at 80 %"), "en", once="budget:80")
+    assert there.texts == ["budget at 80 %"]
+    with pytest.raises(Undeliverable):
+        await app.messenger.tell("telegram:777", None, words("x"), "en")
+    scene.server.chat(GROUP)
+    await app.messenger.tell("telegram:777", place(GROUP, 41), words("x"), "zh")
+    assert "私聊" in scene.server.chat(GROUP).texts[0]
+
+
+async def test_what_one_member_was_told_about_a_painting_goes_with_it(scene: Scene) -> None:
+    app = await scene.open()
+    there, _ = scene.server.chat(ANA), scene.server.chat(GROUP)
+    why, page = words("refused: secret"), "secret " * 1200
+    long = Reply((Line("telegram.plain", {"text": page[:2900]}), Line("telegram.plain", {"text": page[:2900]})))
+    await app.messenger.tell(WHO, place(GROUP, 41), why, "en", once="K7Q2/why")
+    await app.messenger.tell(WHO, place(ANA, 11), long, "en", once="K7Q3/why")
+    await app.messenger.tell("telegram:502", place(GROUP, 41), why, "en", once="K7Q4/why")
+    assert "secret" in "".join(there.texts)
+    assert await app.messenger.hide("K7Q2") and len(there.texts) == 2
+    there.old = set(there.messages)
+    assert not await app.messenger.hide("K7Q3")
+    assert "secret" in str(await scene.store.recall("kept", "502"))
+    assert await app.messenger.hide("K7Q4")
+    assert "secret" not in "".join(there.texts) and "secret" not in str(await scene.store.recall("kept", "502"))
