@@ -2,12 +2,13 @@
 
 import sqlalchemy as sa
 
+from core import templates
 from core.commands.discarding import sweep_pictures
 from core.images import StoreTrouble
 from core.records.tables import images, ledger
-from core.requests import Offered
+from core.requests import Line, Offered
 from tests.conftest import Clock
-from tests.desk.stage import Stage, png, presses, words
+from tests.desk.stage import ADMIN, Stage, png, presses, words
 
 
 async def everything(stage: Stage) -> str:
@@ -86,6 +87,27 @@ async def test_what_the_store_refuses_to_delete_goes_at_night(stage: Stage) -> N
     assert not await stage.images.store.exists(image.key)
 
 
+async def test_a_template_is_gone_for_an_admin_though_the_store_keeps_its_reference(stage: Stage) -> None:
+    await stage.admin()
+    stage.messengers["page"].files["cup"] = png()
+    (reference,) = (await stage.painted("a cup", references=(Offered("cup"),))).references
+    async with stage.records.write() as tx:
+        made = await templates.add(tx, "cups", "a cup", owner=None, references=(reference.id,))
+    await stage.ask("delete.sure", subject=(await stage.newest()).id)
+
+    async def broken(key: str) -> None:
+        raise StoreTrouble(key)
+
+    real = stage.images.store.delete
+    stage.images.store.delete = broken  # type: ignore[method-assign]
+    said = await stage.reply("admin.templates.delete.sure", subject=str(made), who=ADMIN)
+    assert said.parts == (Line("admin_templates.deleted", {"name": "cups"}),)
+    stage.images.store.delete = real  # type: ignore[method-assign]
+    assert await stage.images.store.exists(reference.key)
+    await sweep_pictures(stage.records, stage.images)
+    assert not await stage.images.store.exists(reference.key)
+
+
 async def test_references_of_orders_never_placed_do_not_stay_for_ever(stage: Stage, clock: Clock) -> None:
     stage.messengers["page"].files.update(cup=png(), dog=png(colour="red"))
     form = await stage.form("paint", "", references=(Offered("cup"),))
@@ -94,7 +116,7 @@ async def test_references_of_orders_never_placed_do_not_stay_for_ever(stage: Sta
     clock.forward(days=31)
     assert await sweep_pictures(stage.records, stage.images) == 1
     late = await stage.ask("paint", subject=form.subject, values={"prompt": "a cup"})
-    assert "deleted meanwhile" in words(late) and (await stage.member()).held == 100
+    assert "too old" in words(late) and (await stage.member()).held == 100
 
 
 async def test_a_confirmation_whose_reference_was_deleted_is_told(stage: Stage) -> None:

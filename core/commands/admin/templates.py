@@ -7,6 +7,7 @@ from core import templates as subject
 from core.commands.admin.frame import PAGE, done, note, offset_of
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command
+from core.commands.discarding import discard
 from core.errors import Refusal
 from core.replies import Answer, Button, Item
 from core.requests import Line, Value
@@ -64,8 +65,7 @@ async def delete_sure(ask: Ask) -> Answer:
         unused = await generations.unused_images(tx, one.references)
         before = {"owner": one.owner_name, "uses": one.uses, "characters": len(one.line)}
         await note(ask, tx, "templates.delete", one.name, before=before)
-    for stored in unused:
-        await ask.tools.images.delete(stored)
+    await discard(ask.tools.house.records, ask.tools.images, unused)
     return done(Line("admin_templates.deleted", {"name": one.name}), back=SHELF.back)
 
 
