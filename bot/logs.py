@@ -19,6 +19,17 @@ SHORTEST = 6
 """Shorter registered values are not looked for: they would blank out half the log."""
 DEEPEST = 6
 
+BEFORE: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+    structlog.processors.format_exc_info,  # plain text: frames with their locals would show prompts
+)
+"""What every line goes through, structlog's and the standard library's alike."""
+
 QUIET = ("httpx", "httpcore", "aiogram.event", "apscheduler", "uvicorn.access", "asyncio")
 """Loggers that tell every request or tick: only their warnings are of interest."""
 
@@ -114,8 +125,9 @@ class Scrubber:
 class ScrubbedFormatter(structlog.stdlib.ProcessorFormatter):
     """The last word on a line: what the processors did not see (a colour, a nested repr) is scrubbed as text."""
 
-    def __init__(self, scrubber: Scrubber, processors: list[Processor], before: list[Processor]) -> None:
-        super().__init__(processors=processors, foreign_pre_chain=before)
+    def __init__(self, scrubber: Scrubber, renderer: Processor) -> None:
+        last = (structlog.stdlib.ProcessorFormatter.remove_processors_meta, scrubber, renderer)
+        super().__init__(processors=last, foreign_pre_chain=BEFORE)
         self._scrubber = scrubber
 
     def format(self, record: logging.LogRecord) -> str:
@@ -149,22 +161,8 @@ def set_up(
     """
     out = stream or sys.stderr
     scrubber = Scrubber(secrets)
-    before: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,  # plain text: frames with their locals would show prompts
-    ]
     handler = ScrubbedHandler(out, scrubber)
-    last: list[Processor] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        scrubber,
-        _renderer(form, out.isatty()),
-    ]
-    handler.setFormatter(ScrubbedFormatter(scrubber, last, before))
+    handler.setFormatter(ScrubbedFormatter(scrubber, _renderer(form, out.isatty())))
     root = logging.getLogger()
     root.setLevel(level.upper())
     root.handlers = [handler]
@@ -174,7 +172,7 @@ def set_up(
         processors=[
             structlog.stdlib.filter_by_level,
             structlog.stdlib.PositionalArgumentsFormatter(),
-            *before,
+            *BEFORE,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -100,7 +100,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         raise SettingsError(_sentence(error, path, environment)) from error
     where = str(path) if path else "settings"
-    problem = next(iter(_problems(settings)), None)
+    problem = next(_problems(settings), None)
     if problem:
         raise SettingsError(f"{where}: {problem}")
     return _with_secret(settings, where)
@@ -166,57 +166,42 @@ def _names_beside(keys: tuple[str, ...]) -> list[str]:
     return list(model.model_fields)
 
 
-def _problems(settings: Settings) -> list[str]:
+def _problems(settings: Settings) -> Iterator[str]:
     """What no single key can know: keys that need another one."""
     slack, telegram, web, images, page = settings.slack, settings.telegram, settings.web, settings.images, settings.page
-    keys = (images.access_key_id.get_secret_value(), images.secret_access_key.get_secret_value())
-    checks = (
-        (
-            not slack.on and bool(slack.app_token.get_secret_value()),
-            "slack.bot_token: missing, though slack.app_token is there",
-        ),
-        (
-            slack.on and slack.mode == "socket" and not slack.app_token.get_secret_value(),
-            'slack.app_token: missing (slack.mode is "socket")',
-        ),
-        (
-            slack.on and slack.mode == "http" and not slack.signing_secret.get_secret_value(),
-            'slack.signing_secret: missing (slack.mode is "http")',
-        ),
-        (
-            telegram.on and telegram.mode == "webhook" and not web.public_url.startswith("https://"),
-            'web.public_url: missing or not https (telegram.mode is "webhook")',
-        ),
-        (
-            images.url.startswith("s3://") and not (images.region and all(keys)),
-            "images.region, images.access_key_id and images.secret_access_key: all needed for a bucket",
-        ),
-        (
-            page.enabled and not web.loopback and not (slack.on or telegram.on or page.token.get_secret_value()),
-            "page.token: missing; others can reach this page, and without a token nobody could log in",
-        ),
-        (
-            page.enabled and not web.loopback and 0 < len(page.token.get_secret_value()) < 8,
-            "page.token: under 8 characters; it opens the page as an admin, and others could guess it",
-        ),
-        (
-            bool(web.finish_webhook) and not web.finish_webhook.startswith("https://"),
-            "web.finish_webhook: not https; what has ended is nobody else's business",
-        ),
-        (
-            bool(web.finish_webhook) and len(web.finish_secret.get_secret_value()) < 16,
-            "web.finish_secret: missing or under 16 characters; the receiver knows us by it",
-        ),
-        (
-            not (slack.on or telegram.on or page.enabled),
-            "page.enabled: off, and neither slack.bot_token nor telegram.token is there; nobody could talk to the bot",
-        ),
-        (
-            settings.database.postgres and not settings.bot.secret_key,
-            f"bot.secret_key: missing; with PostgreSQL all replicas must share one. Make it with: {NEW_KEY}",
-        ),
-    )
-    return [sentence for wrong, sentence in checks if wrong]
+    yield from _slack_problems(slack)
+    if telegram.on and telegram.mode == "webhook" and not web.public_url.startswith("https://"):
+        yield 'web.public_url: missing or not https (telegram.mode is "webhook")'
+    keys = images.access_key_id.get_secret_value() and images.secret_access_key.get_secret_value()
+    if images.url.startswith("s3://") and not (images.region and keys):
+        yield "images.region, images.access_key_id and images.secret_access_key: all needed for a bucket"
+    if page.enabled and not web.loopback:
+        yield from _open_page_problems(page.token.get_secret_value(), elsewhere=slack.on or telegram.on)
+    if web.finish_webhook and not web.finish_webhook.startswith("https://"):
+        yield "web.finish_webhook: not https; what has ended is nobody else's business"
+    if web.finish_webhook and len(web.finish_secret.get_secret_value()) < 16:
+        yield "web.finish_secret: missing or under 16 characters; the receiver knows us by it"
+    if not (slack.on or telegram.on or page.enabled):
+        yield "page.enabled: off, and neither slack.bot_token nor telegram.token is there; nobody could talk to the bot"
+    if settings.database.postgres and not settings.bot.secret_key:
+        yield f"bot.secret_key: missing; with PostgreSQL all replicas must share one. Make it with: {NEW_KEY}"
+
+
+def _slack_problems(slack: SlackTable) -> Iterator[str]:
+    if not slack.on and slack.app_token.get_secret_value():
+        yield "slack.bot_token: missing, though slack.app_token is there"
+    if slack.on and slack.mode == "socket" and not slack.app_token.get_secret_value():
+        yield 'slack.app_token: missing (slack.mode is "socket")'
+    if slack.on and slack.mode == "http" and not slack.signing_secret.get_secret_value():
+        yield 'slack.signing_secret: missing (slack.mode is "http")'
+
+
+def _open_page_problems(token: str, *, elsewhere: bool) -> Iterator[str]:
+    """Of a page others can reach; `elsewhere` a platform hands out one-time links."""
+    if not (token or elsewhere):
+        yield "page.token: missing; others can reach this page, and without a token nobody could log in"
+    if 0 < len(token) < 8:
+        yield "page.token: under 8 characters; it opens the page as an admin, and others could guess it"
 
 
 def _with_secret(settings: Settings, where: str) -> Settings:

@@ -66,25 +66,18 @@ async def insert(tx: Tx, new: NewGeneration) -> None:
         "created": tx.now,
         **new.values,
     }
+    task = {
+        "generation_id": new.id,
+        "member_id": new.member_id,
+        "priority": new.values.get("priority", 0),
+        "req_key": new.values["model"],
+        "pool": new.pool,
+        "request_ids": [],
+        "not_before": tx.now,
+        "created": tx.now,
+    }
     await tx.change(PAINT, painting)
-    await tx.change(
-        TASK,
-        [
-            {
-                "generation_id": new.id,
-                "number": number,
-                "member_id": new.member_id,
-                "priority": new.values.get("priority", 0),
-                "req_key": new.values["model"],
-                "pool": new.pool,
-                "seed": seed,
-                "request_ids": [],
-                "not_before": tx.now,
-                "created": tx.now,
-            }
-            for number, seed in enumerate(new.seeds, 1)
-        ],
-    )
+    await tx.change(TASK, [{**task, "number": number, "seed": seed} for number, seed in enumerate(new.seeds, 1)])
     if new.references:
         rows = [
             {"generation_id": new.id, "position": at, "image_id": image} for at, image in enumerate(new.references, 1)

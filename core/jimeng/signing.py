@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 ALGORITHM = "HMAC-SHA256"
 DEFAULT_PORTS = (":80", ":443")
@@ -37,24 +37,28 @@ def sign(
         sent["x-security-token"] = session_token
     signed = {name: value for name, value in sorted(sent.items()) if _is_signed(name)}
     signed["host"] = _bare_host(signed["host"])
-    names = ";".join(signed)
-    canonical = "\n".join(
+    canonical = _canonical(method, parts, signed, digest)
+    scope = f"{x_date[:8]}/{region}/{service}/request"
+    wording = "\n".join((ALGORITHM, x_date, scope, hashlib.sha256(canonical.encode()).hexdigest()))
+    signature = hmac.new(_key(secret_access_key, x_date[:8], region, service), wording.encode(), "sha256").hexdigest()
+    sent["authorization"] = (
+        f"{ALGORITHM} Credential={access_key_id}/{scope}, SignedHeaders={';'.join(signed)}, Signature={signature}"
+    )
+    return sent
+
+
+def _canonical(method: str, parts: SplitResult, signed: Mapping[str, str], digest: str) -> str:
+    """The request as both sides write it down to sign it."""
+    return "\n".join(
         (
             method.upper(),
             quote(parts.path or "/", safe="/" + UNRESERVED),
             _query(parts.query),
             "".join(f"{name}:{value}\n" for name, value in signed.items()),
-            names,
+            ";".join(signed),
             digest,
         )
     )
-    scope = f"{x_date[:8]}/{region}/{service}/request"
-    wording = "\n".join((ALGORITHM, x_date, scope, hashlib.sha256(canonical.encode()).hexdigest()))
-    signature = hmac.new(_key(secret_access_key, x_date[:8], region, service), wording.encode(), "sha256").hexdigest()
-    sent["authorization"] = (
-        f"{ALGORITHM} Credential={access_key_id}/{scope}, SignedHeaders={names}, Signature={signature}"
-    )
-    return sent
 
 
 def _is_signed(name: str) -> bool:
