@@ -3,17 +3,17 @@
 import dataclasses
 from collections.abc import Mapping
 
-from core.commands.asking import Ask, Command, agreed, find, find_mine, find_picture, mine
+from core.commands.asking import Ask, Command, agreed, find, find_mine, find_picture
 from core.commands.paint import keep_form
 from core.commands.paint_form import form
 from core.commands.placing import take
 from core.commands.recalled import fitted, model_for, paintable, recalled, row_of, source_of, tier_of
 from core.errors import Refusal
 from core.generations import GenerationView
-from core.painting import Order, order_again
+from core.painting import Order, accept, order_again
 from core.painting.accepting import check_open
 from core.replies import Answer, Button, Reply
-from core.requests import Line
+from core.requests import Account, Line
 
 
 async def again(ask: Ask) -> Answer | None:
@@ -43,12 +43,12 @@ async def variation(ask: Ask) -> Answer | None:
 
 
 async def _paint(ask: Ask, view: GenerationView, order: Order, verb: str) -> Answer | None:
-    """Paint for the owner or an admin. Anybody else is asked privately whether to paint it with their own points, and a high price is confirmed."""
+    """Paint for the owner. Anybody else, an admin too, is asked privately whether to paint it with their own points; a high price is confirmed."""
     order = await paintable(ask, order)
     check_open(ask.team, ask.member, ask.request.place, order)
     if agreed(ask.request.subject) != order.total:
         subject = f"{view.id}.{order.parent_picture}!{order.total}"
-        if not mine(ask, view):
+        if view.member_id != ask.member.id:
             line = Line("paint.offer_mine", {"id": view.id, "points": order.total, "have": ask.member.points})
             label = Line("paint.button_mine", {"points": order.total})
             return Reply((line,), (Button(label, verb, subject, "primary"),), private=True)
@@ -67,17 +67,27 @@ def _price(ask: Ask, view: GenerationView) -> int:
 
 
 async def repaint(ask: Ask) -> Answer | None:
-    """The pictures that failed of a partly painted one, free: they were not charged, and the hold went back; once for each painting."""
+    """The pictures that failed of a partly painted one, free: they were not charged, and the hold went back; once for each painting.
+
+    They are the owner's, in the painting's own place, also where an admin pressed.
+    """
     view = await find_mine(ask, ask.request.subject)
     missing = view.failed
     if not missing or not view.kept or not view.settled:
         raise Refusal("paint.nothing_missing", {"id": view.id})
     seed = missing[0].seed if view.seed_typed else None
     order = order_again(view, price=0, kind="repaint", count=len(missing), seed=seed)
-    accepted = await take(ask, await paintable(ask, order), ask.request.event_key)
+    order, theirs = await paintable(ask, order), view.member_id != ask.member.id
+    if theirs:
+        house, account = ask.tools.house, Account.parse(view.account)
+        accepted = await accept(
+            house, account, view.place, order, event_key=ask.request.event_key, language=view.language
+        )
+    else:
+        accepted = await take(ask, order, ask.request.event_key)
     if not accepted.new:
         raise Refusal("paint.repainted_before", {"id": view.id, "other": accepted.generation_id})
-    return None
+    return Reply((Line("paint.repainting", {"id": view.id, "member": view.member}),), private=True) if theirs else None
 
 
 async def edit(ask: Ask) -> Answer:

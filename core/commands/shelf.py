@@ -50,8 +50,9 @@ async def show_templates(ask: Ask) -> Answer:
     counts: dict[str, Value] = {"n": total, "page": number, "pages": page.pages}
     parts: list[Part] = [Line("template.heading", tone="title"), Line("template.count", counts, "fact")]
     parts += [item(ask, one) for one in found]
-    typed = Line("template.typed", {"paint": spoken("paint", ask.request.place.platform), "name": found[0].name})
-    parts.append(dataclasses.replace(typed, tone="fact"))
+    gaps = "".join(f" {gap}=…" for gap in gaps_in(parse(found[0].line).prompt))
+    paint = spoken("paint", ask.request.place.platform)
+    parts.append(Line("template.typed", {"paint": paint, "name": f"{found[0].name}{gaps}"}, "fact"))
     return Reply(tuple(parts), page.buttons("templates"), private=True, instead=bool(ask.request.subject))
 
 

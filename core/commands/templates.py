@@ -51,7 +51,9 @@ async def _find(ask: Ask, name: str) -> Template:
         template = await templates.find(tx, ask.member.id, name)
         known = await templates.names(tx, ask.member.id) if template is None else ()
     if template is None:
-        raise Refusal("template.unknown", {"name": name, "known": " ".join(known[:12]) or "-"})
+        if not known:
+            raise Refusal("template.unknown_none", {"name": name})
+        raise Refusal("template.unknown", {"name": name, "known": " ".join(known[:12])})
     return template
 
 

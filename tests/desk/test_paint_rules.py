@@ -202,6 +202,29 @@ async def test_the_free_repaint_is_one_whoever_presses_it(stage: Stage) -> None:
     assert (await stage.newest()).id == new.id
 
 
+async def test_an_admins_press_on_anothers_painting_shows_that_it_takes_the_admins_points(stage: Stage) -> None:
+    view, boss = await stage.painted("a cat"), await stage.admin()
+    for verb, subject in (("again", view.id), ("same", f"{view.id}.1"), ("variation", f"{view.id}.1")):
+        asked = await stage.ask(verb, subject=subject, who=boss)
+        assert "with your own points" in words(asked), verb
+    assert (await stage.member(boss)).held == 0
+    assert await stage.press(await stage.ask("again", subject=view.id, who=boss), "again", who=boss) is None
+    assert (await stage.newest()).member == "boss" and (await stage.member(boss)).held == 100
+
+
+async def test_what_an_admin_has_repainted_is_the_owners(stage: Stage) -> None:
+    view, boss = await stage.painted("a cat --n 2", failing=1), await stage.admin()
+    assert "painted for ann, free" in words(await stage.ask("repaint", subject=view.id, who=boss))
+    new = await stage.newest()
+    assert (new.member, new.place, new.held, new.parent_id) == ("ann", view.place, 0, view.id)
+    assert "painted again before" in words(await stage.ask("repaint", subject=view.id))
+
+
+async def test_a_template_nobody_saved_yet_is_told_with_the_way_to_the_first_one(stage: Stage) -> None:
+    said = words(await stage.ask("paint", "a cat --tpl cups"), "zh")
+    assert "存模板" in said and "没扣积分" in said and "-" not in said
+
+
 # replying
 
 

@@ -9,6 +9,10 @@ from core.errors import Refusal
 
 DASHED = ["-", "—", "–", "－－", "——", "---"]
 ENDS = [
+    "两张",
+    "十张",
+    "猫--hd",
+    "🐱--n 2",
     "４张",
     "4张",
     "16:9",
@@ -54,6 +58,39 @@ LINES = st.one_of(
 LETTERS = st.sampled_from("abc猫狗19-–—:=xX张\"“”「'‘’(){},，横 ")
 WORDS = st.text(LETTERS, min_size=1, max_size=12).map(str.strip).filter(bool)
 TEXTS = ["", "文字 水印", "a -- b", "--hd", '12" print', "“引用” 和 「书名」", "it's"]
+
+
+WIDE = {code: code + 0xFEE0 for code in range(33, 127)}
+BETWEEN = ["一只猫", "a cat 🐱", "夜晚——霓虹灯", '招牌 "--hd"', "👩‍🎨 画家"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    words=st.sampled_from(BETWEEN),
+    dash=st.sampled_from(["--", "—", "–", "－－", "——", "-"]),
+    name=st.sampled_from(["n", "ar", "seed", "hd"]),
+    wide=st.booleans(),
+    first=st.booleans(),
+)
+def test_a_flag_is_the_same_flag_however_it_is_typed(words: str, dash: str, name: str, wide: bool, first: bool) -> None:
+    """Any dash, either width, before or after the words: one meaning, and the words stay as they were."""
+    value = {"n": "3", "ar": "16:9", "seed": "7", "hd": ""}[name]
+    typed = f"{name} {value}".strip()
+    flag = dash + (typed.translate(WIDE) if wide else typed)
+    meant = {"n": {"count": 3}, "ar": {"ratio": (16, 9)}, "seed": {"seed": 7}, "hd": {"tier": "hd"}}[name]
+    line = f"{flag} {words}" if first else f"{words} {flag}"
+    assert parse(line) == Ordered(prompt=words, **meant)  # type: ignore[arg-type]
+
+
+@settings(max_examples=100, deadline=None)
+@given(typed=st.text(st.sampled_from("0123456789xX０２张两十.-+ "), min_size=1, max_size=4), stuck=st.booleans())
+def test_a_count_is_understood_or_told_never_one_in_silence(typed: str, stuck: bool) -> None:
+    """What follows --n is a count from 1 to 4, or refused."""
+    try:
+        order = parse(f"猫 --n{'=' if stuck else ' '}{typed}")
+    except Refusal:
+        return
+    assert order.count in (1, 2, 3, 4)
 
 
 def read(line: str) -> Ordered | None:

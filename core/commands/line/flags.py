@@ -20,7 +20,9 @@ MOST_SEED = 2_147_483_647
 SIDES = (64, 8192)
 """Pixels a side may have in a line; what a model really takes is the model's to say."""
 RATIO = re.compile(r"(\d{1,5})\s*[:x×*/]\s*(\d{1,5})")
-SIZE = re.compile(r"(\d{2,5})\s*[x×*]\s*(\d{2,5})")
+SIZE = re.compile(r"(\d{1,5})\s*[x×*]\s*(\d{1,5})")
+NUMERALS = {sign: str(number) for number, sign in enumerate("一二三四五六七八九十", 1)} | {"两": "2"}
+"""Counts as they are said; 十张 is told its range like 10张."""
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 _SHARE = re.compile(r"\d{0,6}\.?\d{1,9}|\d{1,6}\.")
 _SHAPES = {
@@ -74,6 +76,12 @@ def whole(flag: str, text: str, low: int, high: int) -> int:
     if not low <= int(text) <= high:
         raise Refusal("line.out_of_range", {"flag": flag, "value": text[:40], "low": low, "high": high})
     return int(text)
+
+
+def said(count: str) -> str:
+    """`两张` or `四` -> a number; anything else as it is."""
+    number = count.removesuffix("张")
+    return NUMERALS.get(number, number)
 
 
 def _share(flag: str, text: str) -> float:
@@ -148,7 +156,7 @@ _TABLE: tuple[tuple[str, str, Takes, str, tuple[str, ...], tuple[str, ...], Call
     ("w width", "width", W, "shape", ("2048",), ("--width",), _side),
     ("h height", "height", W, "shape", ("1152",), ("--height",), _side),
     ("n count", "count", W, "quality", ("1", "2", "3", "4"), ("-n", "4张"),
-     lambda order, text: replace(order, count=whole("--n", text, 1, MOST_PICTURES))),
+     lambda order, text: replace(order, count=whole("--n", said(text), 1, MOST_PICTURES))),
     ("sd", "tier", Takes.NOTHING, "quality", (), ("标清",), lambda order, _: _quality(order, "sd")),
     ("hd", "tier", Takes.NOTHING, "quality", (), ("高清",), lambda order, _: _quality(order, "hd")),
     ("draft", "tier", Takes.NOTHING, "quality", (), ("草稿",), lambda order, _: _quality(order, "draft")),
@@ -190,7 +198,7 @@ BARE: dict[str, tuple[str, str]] = {
 """Words that count as a flag without any dash, at the end of the line: word -> flag, value."""
 KEYWORDS = {"禁用": "no", "用途": "for", "来源": "src", "模板": "tpl"}
 """Chinese flag names followed by a value, at the end of the line."""
-_BARE_COUNT = re.compile(r"(\d{1,3})张")
+_BARE_COUNT = re.compile(rf"(\d{{1,3}}|[{''.join(NUMERALS)}])张")
 _BARE_RATIO = re.compile(r"[1-9]\d?:[1-9]\d?")
 _BARE_SIZE = re.compile(r"\d{3,5}[x×*]\d{3,5}")
 
@@ -200,7 +208,7 @@ def bare_word(word: str) -> tuple[str, str] | None:
     if word in BARE:
         return BARE[word]
     if found := _BARE_COUNT.fullmatch(word):
-        return "n", found[1]
+        return "n", said(found[1])
     if _BARE_RATIO.fullmatch(word):
         return "ar", word
     return ("size", word) if _BARE_SIZE.fullmatch(word) else None

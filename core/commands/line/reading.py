@@ -8,13 +8,25 @@ from dataclasses import dataclass, replace
 from core.commands.line.flags import ALL, BY_NAME, DRAFT_PICTURES, LONGEST, Flag, Takes, value_of
 from core.commands.line.ordered import Ordered
 from core.commands.line.tail import Tail, read_tail
-from core.commands.line.words import APOSTROPHES, Word, after_dashes, fold, is_flag, rejoin, unquoted, words
+from core.commands.line.words import (
+    APOSTROPHES,
+    DASHES,
+    QUOTES,
+    Word,
+    after_dashes,
+    fold,
+    is_flag,
+    rejoin,
+    unquoted,
+    words,
+)
 from core.errors import Refusal
 from core.requests import Line
 
 _ATTACHED = re.compile(r"[=＝:：]")
 _GLUED = re.compile(r"([a-z]+)(\d.*)", re.DOTALL)
 _SEED = re.compile(r"seed=(\S*)")
+_STUCK = re.compile(f"[^{DASHES}\\s]((?:--|[—－]{{1,2}})([A-Za-zＡ-Ｚａ-ｚ]+))(?![A-Za-z0-9])")
 _PUNCTUATION = ",，;；、。.!！"
 
 
@@ -41,9 +53,16 @@ def parse(text: str) -> Ordered:
     tail = read_tail(text, kept, any(setting.flag.slot == "template" for setting in found))
     found += seeds + [Setting(at, ALL[name], value, shown) for at, name, value, shown in tail.settings]
     order = _settled(sorted(found, key=lambda setting: setting.at), tail)
-    order = replace(order, prompt=rejoin(text, every, tail.kept))
+    order = replace(order, prompt=rejoin(text, every, tail.kept), notes=(*order.notes, *_stuck(tail.kept)))
     check_length(order.prompt, order.avoid)
     return order
+
+
+def _stuck(kept: Sequence[Word]) -> tuple[Line, ...]:
+    """A note for what looks like a flag but sticks to the word before it (`一只猫--hd`): the rule keeps it as words, and its typist has to know."""
+    plain = [word.text for word in kept if not QUOTES.intersection(word.text)]
+    found = [one for text in plain for one in _STUCK.finditer(text) if fold(one[2]) in BY_NAME]
+    return (Line("line.kept_flag", {"flag": found[0][1]}),) if found else ()
 
 
 def check_length(prompt: str, avoid: str = "") -> None:
