@@ -1,9 +1,10 @@
-"""What every test may ask for: a real database of each kind, migrated once and copied for each test."""
+"""What every test may ask for: a real database of each kind, migrated once and copied for each test, and a bucket."""
 
 import asyncio
 import os
 import shutil
 import tempfile
+import urllib.request
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -117,3 +118,17 @@ async def sqlite_records(sqlite_url: str, clock: Clock) -> AsyncIterator[Records
     opened = open_records(sqlite_url, clock)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of an S3 server of our own, with a bucket `pictures`."""
+    from moto.server import ThreadedMotoServer  # slow to import: only when a test needs it
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
+    urllib.request.urlopen(urllib.request.Request(f"{address}/pictures", method="PUT"), timeout=30).close()
+    yield address
+    server.stop()

@@ -15,7 +15,7 @@ from core import generations, members, rules
 from core.commands.asking import Tools
 from core.desk import Desk
 from core.generations import GenerationView, add_image, stored_image
-from core.images import Images, StoredImage, open_store
+from core.images import Images, ImageStore, StoredImage, open_store
 from core.jimeng.client import JimengClient
 from core.jimeng.models import Table
 from core.keypools import Vault
@@ -279,8 +279,8 @@ def _value(value: Value, language: str) -> str:
     return say_value(value, language)
 
 
-def build(records: Records, clock: Callable[[], datetime]) -> Stage:
-    """A desk on these records: pictures in memory, a Jimeng that answers 404 to everything and remembers the call."""
+def build(records: Records, clock: Callable[[], datetime], store: ImageStore | None = None) -> Stage:
+    """A desk on these records: pictures in `store` or in memory, a Jimeng that answers 404 to everything and remembers the call."""
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -291,7 +291,7 @@ def build(records: Records, clock: Callable[[], datetime]) -> Stage:
         async with records.read() as tx:
             return await stored_image(tx, image)
 
-    images = Images(open_store("memory://"), lookup)
+    images = Images(store or open_store("memory://"), lookup)
     messengers = {platform: Recorder(platform) for platform in PLATFORMS}
     tools = Tools(
         house=House(records, ZoneInfo("Asia/Shanghai")),

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,20 +24,6 @@ from core.replies import ImageSource
 from tests.images.conftest import drawn, saved, seen
 
 KEYS = S3Options("cn-north-1", "AKTEST", "SKTEST")
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """The address of an S3 server of our own, with a bucket `pictures`."""
-    from moto.server import ThreadedMotoServer  # slow to import: only when a test needs it
-
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    urllib.request.urlopen(urllib.request.Request(f"{address}/pictures", method="PUT"), timeout=30).close()
-    yield address
-    server.stop()
 
 
 @pytest.fixture(params=["folder", "memory", "s3"])
