@@ -32,6 +32,8 @@ class Simulator:
     def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
         self._folder = settings.bot.data_dir
         self._port = settings.jimeng.simulator_port
+        # a port nobody asked for is only a habit: a second bot on this machine takes another
+        self._else_free = "simulator_port" not in settings.jimeng.model_fields_set
         self._http = http
         self._ready = self._folder / "simulator.ready"
         self._process: asyncio.subprocess.Process | None = None
@@ -52,6 +54,7 @@ class Simulator:
                 "--ready-file",
                 str(self._ready),
             ),
+            *(("--else-free",) if self._else_free else ()),
             stdout=asyncio.subprocess.DEVNULL,
             cwd=Path(__file__).parent.parent,
             start_new_session=True,

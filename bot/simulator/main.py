@@ -2,6 +2,7 @@
 http://127.0.0.1:PORT`."""
 
 import argparse
+import errno
 import json
 import os
 import socket
@@ -36,10 +37,11 @@ class Server(uvicorn.Server):
         print(f"simulator {self._address}", flush=True)
 
 
-def run(config: Config, *, host: str = "127.0.0.1", port: int = 0, ready_file: Path | None = None) -> None:
-    """Serve until SIGINT or SIGTERM. Port 0 takes a free one; OSError when the port is taken."""
-    listening = socket.create_server((host, port))
-    with listening:
+def run(
+    config: Config, *, host: str = "127.0.0.1", port: int = 0, else_free: bool = False, ready_file: Path | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM. Port 0 takes a free one, so does a taken one with `else_free`; OSError otherwise."""
+    with _listening(host, port, else_free) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}"
         settings = uvicorn.Config(
             create_app(config), http=Droppable, log_level="warning", access_log=False, lifespan="on"
@@ -47,11 +49,21 @@ def run(config: Config, *, host: str = "127.0.0.1", port: int = 0, ready_file: P
         Server(settings, address, ready_file).run([listening])
 
 
+def _listening(host: str, port: int, else_free: bool) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        if not else_free or error.errno != errno.EADDRINUSE:
+            raise
+        return socket.create_server((host, 0))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """`python -m bot.simulator`: the options are those of Config."""
     parser = argparse.ArgumentParser(prog="simulator", description="A Jimeng of your own.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--else-free", action="store_true", help="take a free port when this one is taken")
     parser.add_argument("--file", type=Path, default=Path("data/simulator.db"), help="the task file")
     parser.add_argument("--ready-file", type=Path, help="written with the address once ready")
     parser.add_argument(
@@ -75,6 +87,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         link_seconds=given.link_seconds,
     )
     try:
-        run(config, host=given.host, port=given.port, ready_file=given.ready_file)
+        run(config, host=given.host, port=given.port, else_free=given.else_free, ready_file=given.ready_file)
     except OSError as error:
         parser.exit(1, f"simulator: cannot listen on {given.host}:{given.port}: {error.strerror}\n")

@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +17,10 @@ from typing import IO, Any
 import httpx
 import pytest
 from playwright.async_api import Page, async_playwright, expect
+
+from bot.play import NoSimulator, Simulator
+from bot.settings import load
+from bot.settings_tables import JimengTable
 
 PATIENCE = 60.0
 PAINTBOT = str(Path(sys.executable).with_name("paintbot"))
@@ -219,3 +223,29 @@ async def test_a_wrong_setting_is_one_line_and_nothing_is_started(home: Home) ->
     assert (process.returncode, said) == (2, b"")
     assert complaint.decode() == "paintbot: config.toml: points.wellcome: unknown; did you mean 'welcome'?\n"
     assert [path.name for path in home.folder.iterdir()] == ["config.toml"]
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port of this machine that somebody else listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+async def test_a_second_bot_on_one_machine_takes_a_free_port_for_its_simulator(tmp_path: Path, taken: int) -> None:
+    settings = load(None, {"PAINTBOT_BOT__DATA_DIR": str(tmp_path)})
+    habit = JimengTable.model_construct(_fields_set=settings.jimeng.model_fields_set, simulator_port=taken)
+    async with httpx.AsyncClient() as http:
+        simulator = Simulator(settings.model_copy(update={"jimeng": habit}), http)
+        url = await simulator.start()
+        try:
+            assert httpx.URL(url).port != taken and "Jimeng simulator" in (await http.get(url)).text
+        finally:
+            await simulator.stop()
+
+
+async def test_a_simulator_port_that_was_asked_for_and_is_taken_is_said(tmp_path: Path, taken: int) -> None:
+    told = {"PAINTBOT_BOT__DATA_DIR": str(tmp_path), "PAINTBOT_JIMENG__SIMULATOR_PORT": str(taken)}
+    async with httpx.AsyncClient() as http:
+        with pytest.raises(NoSimulator, match=rf"is port {taken} \(jimeng\.simulator_port\) taken\?"):
+            await Simulator(load(None, told), http).start()
