@@ -143,21 +143,14 @@ async def open_house(
     records = await open_database(settings, now)
     stack.push_async_callback(records.close)
     if not beside:
-        try:
-            records.hold_file()
-        except AlreadyRunning as error:
-            raise Busy(f"another bot is running on {settings.bot.data_dir}; stop it first") from error
-        records.listen()
+        _hold(records, settings)
     http = await stack.enter_async_context(
         httpx.AsyncClient(transport=AiohttpTransport(), timeout=CALL_SECONDS, follow_redirects=False)
     )
     vault = Vault(settings.secret_keys)
     trusted: frozenset[str] = frozenset()
-    if settings.jimeng.simulator and not beside:
-        trusted = await _simulate(settings, records, vault, http, stack)
-    elif not beside:
-        await play.rest(records)
     if not beside:
+        trusted = await _simulate(settings, records, vault, http, stack)
         await _tell_sealed(records, vault)
     images = open_images(settings, records)
     metrics = Metrics()
@@ -183,6 +176,15 @@ async def open_house(
     )  # fmt: skip
     studio = Studio(studio_tools, messengers, pace or _pace(settings))
     return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers, metrics)
+
+
+def _hold(records: Records, settings: Settings) -> None:
+    """This process is the bot of these records. Raises Busy where another is."""
+    try:
+        records.hold_file()
+    except AlreadyRunning as error:
+        raise Busy(f"another bot is running on {settings.bot.data_dir}; stop it first") from error
+    records.listen()
 
 
 async def _tell_sealed(records: Records, vault: Vault) -> None:
@@ -238,6 +240,10 @@ def _linker(images: Images, links: ReferenceLinks) -> Linker:
 async def _simulate(
     settings: Settings, records: Records, vault: Vault, http: httpx.AsyncClient, stack: AsyncExitStack
 ) -> frozenset[str]:
+    """Start the simulator where it is wanted, else rest its key; the private hosts a download may lead to."""
+    if not settings.jimeng.simulator:
+        await play.rest(records)
+        return frozenset()
     simulator = play.Simulator(settings, http)
     url = await simulator.start()
     stack.push_async_callback(simulator.stop)

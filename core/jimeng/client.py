@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -84,11 +83,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """Jimeng has the task: its 19-digit id (a string, never a number), the request id, seconds it took."""
+    """Jimeng has the task: its 19-digit id (a string, never a number) and the request id."""
 
     task_id: str
     request_id: str
-    elapsed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +125,13 @@ class JimengClient:
     async def submit(self, credential: Credential, drawing: Drawing) -> Submitted:
         """Ask for one picture. Raises JimengError; kind NETWORK_UNKNOWN when the request left and no answer came
         back."""
-        started = monotonic()
         data, request_id, http = await self._ask("submit", credential, SUBMIT, body_of(drawing))
         task_id = data.get("task_id")
         if not isinstance(task_id, str) or not task_id:
             raise errors.made(
                 errors.UNKNOWN, "submit", code=10000, message="no task_id", request_id=request_id, http=http
             )
-        return Submitted(task_id, request_id, monotonic() - started)
+        return Submitted(task_id, request_id)
 
     async def poll(self, credential: Credential, req_key: str, task_id: str, label: Label) -> Waiting | Done:
         """How a task stands. Raises JimengError: GONE when Jimeng has it no more, the task's own failure, or trouble

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, NoReturn
 
 from core import audit, rules
@@ -27,7 +26,6 @@ from core.requests import FieldValue, Line, Value
 
 PAGE = 5
 LARGEST = 1_000_000
-RECENT = timedelta(hours=1)
 TEAM_WORDS = ("", "默认", "团队", "default", "team")
 NO_LIMIT_WORDS = ("", "不限", "无", "none", "no", "unlimited")
 
