@@ -32,12 +32,7 @@ async def order_of(
     row = await model_for(ask, tier, len(references))
     prompt = _prompt_sent(ask, ordered, notes)
     wanted = await _shape(ask, ordered, references)
-    exact = _exact(ordered, tier, wanted)
-    width, height = size_for(row, tier, wanted, exact=exact, nearest=ordered.ratio is None and exact is None)
-    if ordered.size and (width, height) != ordered.size:
-        notes.append(
-            Line("paint.note_size", {"asked": f"{ordered.size[0]}×{ordered.size[1]}", "got": f"{width}×{height}"})
-        )
+    width, height = _size(row, tier, ordered, wanted, notes)
     return Order(
         prompt_typed=fill(ordered.prompt, ordered.gaps) if ordered.template else ordered.prompt,
         prompt_sent=prompt,
@@ -102,6 +97,17 @@ async def _shape(ask: Ask, ordered: Ordered, references: tuple[str, ...]) -> tup
         if first is not None:
             return first.width, first.height
     return 1, 1
+
+
+def _size(row: Model, tier: Tier, ordered: Ordered, wanted: tuple[int, int], notes: list[Line]) -> tuple[int, int]:
+    """What the model paints of the shape that is wanted, as near as it can to an exact size."""
+    exact = _exact(ordered, tier, wanted)
+    width, height = size_for(row, tier, wanted, exact=exact, nearest=ordered.ratio is None and exact is None)
+    if ordered.size and (width, height) != ordered.size:
+        notes.append(
+            Line("paint.note_size", {"asked": f"{ordered.size[0]}×{ordered.size[1]}", "got": f"{width}×{height}"})
+        )
+    return width, height
 
 
 def _exact(ordered: Ordered, tier: Tier, shape: tuple[int, int]) -> tuple[int, int] | None:
