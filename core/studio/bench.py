@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
-from itertools import count
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -122,15 +121,17 @@ class Bench:
 
         A statement the database will never take is given up after some tries.
         """
-        for tries in count(1):
+        tries, wait = 0, 0.1
+        while True:
             try:
                 return await write()
             except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
+                tries += 1
                 if tries > PATIENT and not passes(error):
                     raise
                 log.warning("could not write, trying again: %s", type(error).__name__)
-                await asyncio.sleep(min(LONGEST, 0.1 * 2**tries))
-        raise AssertionError("count has no end")
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST)
 
     async def alert(self, key: str, message: str) -> None:
         """Tell the admins, once an hour for one message."""
