@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import stat
 from pathlib import Path
 
@@ -98,6 +99,19 @@ def test_the_example_with_every_commented_key_switched_on_still_loads(here: Path
     settings = load(path, {**environ, "PAINTBOT_TELEGRAM__TOKEN": "1:a"})
     assert settings.slack.on and settings.database.postgres and settings.images.url.startswith("s3://")
     assert settings.jimeng.models["v46"]["roles"] == ["text.hd"]
+
+
+def test_the_example_explains_every_key() -> None:
+    lines = (ROOT / "config.example.toml").read_text("utf-8").splitlines()
+    told, section = set[str](), ""
+    for line in lines:
+        if found := re.match(r"\[(\w+)\]$|# \[jimeng\.(models)\.", line):
+            section = found[1] or section
+            told |= {f"jimeng.{found[2]}"} if found[2] else set()
+        elif found := re.match(r"(?:# )?(\w+) = ", line):
+            told.add(f"{section}.{found[1]}")
+    known = {f"{name}.{key}" for name, table in load(None, {}) for key in type(table).model_fields}
+    assert known - told == set()
 
 
 def _is_toml(text: str) -> bool:
