@@ -8,6 +8,7 @@ disk, are waited for in a thread. Connection and thread are aiosqlite's, one thr
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar, cast
@@ -20,7 +21,7 @@ from core.records.transactions import Result, Statement, Values
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
 PATIENCE = 30_000
 """Milliseconds to wait for another process that writes."""
 STEPS = 20_000
@@ -43,6 +44,7 @@ class Source:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, check_same_thread=False, isolation_level=None)
         connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        _turn_to_wal(connection)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
@@ -63,6 +65,19 @@ class Source:
             raise sa.exc.OperationalError("connect", None, error) from error
         self._opened = opened[0]  # taken by the engine in this very step: others open theirs meanwhile
         return Seat(driver, self._engine.connect())
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """In the connection's own thread. Of two that turn a new file at once SQLite refuses one without waiting, whatever its busy_timeout."""
+    for wait in (0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 4.0):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not _is(error, sqlite3.SQLITE_BUSY):
+                raise
+        time.sleep(wait)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 class Seat:

@@ -1,6 +1,8 @@
 """Transactions commit whole or not at all, on both databases."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -162,3 +164,23 @@ async def test_a_soft_change_is_before_every_later_one_and_never_waited_for(tmp_
     async with again.read() as tx:
         assert [row["name"] for row in await tx.all(sa.select(members.c.name))] == ["soft", "last"]
     await again.close()
+
+
+async def test_many_connections_turn_a_new_file_to_wal_at_once(tmp_path: Path) -> None:
+    async def begin(records: Records) -> None:
+        async with records.write() as tx:
+            await tx.change(sa.text("INSERT INTO one VALUES (1)"))
+
+    async def look(records: Records) -> str:
+        async with records.read() as tx:
+            return str(await tx.scalar(sa.text("PRAGMA journal_mode")))
+
+    for number in range(40):
+        file = tmp_path / f"{number}.db"
+        with closing(sqlite3.connect(file)) as plain:
+            plain.execute("CREATE TABLE one (id INTEGER)")
+        opened = [open_records(f"sqlite:///{file}", lambda: datetime.now(UTC)) for _ in range(2)]
+        found = await asyncio.gather(*(act(one) for one in opened for act in (begin, look, look)))
+        assert set(found) == {None, "wal"}
+        for one in opened:
+            await one.close()
