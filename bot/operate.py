@@ -52,7 +52,8 @@ async def grant(settings: Settings, account: str, points: int, reason: str) -> S
         member = await arrived(tx, account, settings.bot.language)
         move = ledger.take if points < 0 else ledger.grant
         after = await move(tx, member.id, abs(points), reason=reason) or 0
-        await audit.note(tx, None, "points.grant", account, before=after - points, after=after)
+        act = "points.take" if points < 0 else "points.grant"
+        await audit.note(tx, None, act, account, before=after - points, after=after)
     return [Line("cli.granted", {"account": account, "points": points, "left": after, "reason": reason})]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from core.commands.line.words import fold, unquoted, words
 from core.errors import Refusal
-from core.requests import Line
+from core.requests import Line, Value
 
 STATUSES: Mapping[str, tuple[str, ...]] = {
     "done": ("done", "ok", "完成", "已完成", "画好", "画好了", "成功"),
@@ -104,3 +104,25 @@ def moment(text: str, now: datetime, zone: tzinfo, *, end: bool = False) -> date
         except ValueError as error:
             raise Refusal("works.bad_since", {"value": text[:40]}) from error
     raise Refusal("works.bad_since", {"value": text[:40]})
+
+
+def since_said(typed: str) -> Line:
+    """From when a list counts, in words: `7d` is "the last 7 days", a day is "since" it."""
+    age = _age_said(typed)
+    return Line("works.last", {"age": age}) if age else Line("works.with_since", {"since": _day_said(typed)})
+
+
+def until_said(typed: str) -> Line:
+    """Up to when a list counts, in words."""
+    age = _age_said(typed)
+    return Line("works.until_ago", {"age": age}) if age else Line("works.with_until", {"until": _day_said(typed)})
+
+
+def _age_said(typed: str) -> Line | None:
+    age = _AGE.fullmatch(fold(typed).strip())
+    return Line(f"works.age_{_UNITS[age[2][0]]}", {"n": int(age[1])}) if age else None
+
+
+def _day_said(typed: str) -> Value:
+    ago = _DAYS.get(fold(typed).strip())
+    return typed if ago is None else Line("works.yesterday" if ago else "works.today")

@@ -83,8 +83,8 @@ def _narrowing(wanted: Wanted) -> Line:
     found: list[Value] = [Line("works.with_words", {"words": wanted.words})] if wanted.words else []
     found += [Line(f"works.status_{wanted.status}")] if wanted.status else []
     found += [Line("works.with_label", {"label": wanted.label})] if wanted.label else []
-    found += [Line("works.with_since", {"since": wanted.since})] if wanted.since else []
-    found += [Line("works.with_until", {"until": wanted.until})] if wanted.until else []
+    found += [filters.since_said(wanted.since)] if wanted.since else []
+    found += [filters.until_said(wanted.until)] if wanted.until else []
     return Line("works.narrowed", {"what": tuple(found)}, "fact")
 
 

@@ -282,9 +282,7 @@ async def test_audit(town: Town) -> None:
     await admin.submit({"text": "三点恢复"})
     await admin.press("admin.pause.off")
     await admin.type("/admin audit")
-    town.reads(
-        admin, "admin_audit.act", kind=town.says("admin_audit.kind_pause"), what=town.says("admin_audit.verb_on")
-    )
+    town.reads(admin, "admin_audit.did_pause_on")
     assert "三点恢复" in admin.text_seen()
     await admin.press("admin.audit", "access.")
     town.reads(admin, "admin_audit.none")

@@ -1,19 +1,18 @@
 """Who did what, when, with the values before and after: read page by page, never changed."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from core import audit as subject
+from core import members
 from core.audit import Act
+from core.commands.admin.acts import KINDS, changed, did, owners
 from core.commands.admin.frame import page
 from core.commands.asking import Ask, Command
+from core.records import Tx
 from core.replies import Answer, Button, Item, Part
 from core.requests import Line, Value
 
 MOST = 8
-LONGEST = 160
-KINDS = ("rules", "keys", "points", "records", "access", "examples", "inspirations", "templates", "budgets", "pause")
 
 
 async def audit(ask: Ask) -> Answer:
@@ -23,7 +22,8 @@ async def audit(ask: Ask) -> Answer:
     before = int(tail) if tail.isdigit() else 0
     async with ask.tools.house.records.read() as tx:
         found = await subject.latest(tx, act=kind, before=before, most=MOST + 1)
-    parts: list[Part] = [Line("admin_audit.title", tone="title"), *(_item(one) for one in found[:MOST])]
+        names = await _names(tx, found)
+    parts: list[Part] = [Line("admin_audit.title", tone="title"), *(_item(one, names) for one in found[:MOST])]
     if not found:
         parts.append(Line("admin_audit.none"))
     buttons = []
@@ -36,68 +36,22 @@ async def audit(ask: Ask) -> Answer:
     return page(parts, buttons)
 
 
-def _item(one: Act) -> Item:
-    group, _, what = one.act.partition(".")
-    known = group in KINDS
-    name: Value = (
-        Line("admin_audit.act", {"kind": Line(f"admin_audit.kind_{group}"), "what": _verb(what)}) if known else one.act
-    )
+async def _names(tx: Tx, acts: Sequence[Act]) -> Mapping[str, str]:
+    """Names of the members some acts are about, by id."""
+    found = [await members.get(tx, member) for member in set().union(*map(owners, acts))]
+    return {str(member.id): member.name for member in found if member is not None}
+
+
+def _item(one: Act, names: Mapping[str, str]) -> Item:
     values: dict[str, Value] = {
         "at": one.at,
-        "who": one.who or Line("admin_audit.itself" if what == "auto" else "admin.operator"),
-        "act": name,
-        "subject": one.subject,
+        "who": one.who or Line("admin_audit.itself" if one.act.endswith(".auto") else "admin.operator"),
+        "did": did(one, names),
     }
     lines = [Line("admin_audit.row", values)]
-    if one.before is not None or one.after is not None:
-        lines.append(Line("admin_audit.change", {"before": _short(one.before), "after": _short(one.after)}, "fact"))
+    if steps := changed(one):
+        lines.append(Line("admin_audit.changes", {"steps": steps}, "fact"))
     return Item(tuple(lines))
-
-
-VERBS_SAID = (
-    "add",
-    "edit",
-    "delete",
-    "remove",
-    "enable",
-    "disable",
-    "reset",
-    "test",
-    "grant",
-    "take",
-    "limits",
-    "reveal",
-    "export",
-    "batch",
-    "import",
-    "share",
-    "approve",
-    "deny",
-    "role",
-    "invite",
-    "login",
-    "places",
-    "words",
-    "strangers",
-    "label",
-    "prices",
-    "pool",
-    "on",
-    "off",
-    "auto",
-    "set",
-)
-
-
-def _verb(what: str) -> Value:
-    return Line(f"admin_audit.verb_{what}") if what in VERBS_SAID else what
-
-
-def _short(value: Any) -> str:
-    if value is None:
-        return "-"
-    said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
 
 
 VERBS: Mapping[str, Command] = {"admin.audit": audit}

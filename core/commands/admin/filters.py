@@ -8,6 +8,7 @@ from typing import Any
 
 from core import drafts
 from core.commands.asking import Ask
+from core.commands.filters import since_said, until_said
 from core.errors import Refusal
 from core.generations import Filter
 from core.requests import Line, Value
@@ -33,13 +34,17 @@ class Narrowed:
     @property
     def said(self) -> tuple[Value, ...]:
         """Each value as a phrase."""
-        return tuple(
-            Line(f"admin_records.by_{name}", {"value": self._value(name)}) for name in NAMES if self.typed.get(name)
-        )
+        return tuple(phrase(name, self.typed[name]) for name in NAMES if self.typed.get(name))
 
-    def _value(self, name: str) -> Value:
-        value = self.typed[name]
-        return Line(f"admin_records.status_{value}") if name == "status" and value in STATUSES else value
+
+def phrase(name: str, typed: str) -> Value:
+    """One value of a filter in words: `since` `7d` is "the last 7 days"."""
+    if name == "since":
+        return since_said(typed)
+    if name == "until":
+        return until_said(typed)
+    value: Value = Line(f"admin_records.status_{typed}") if name == "status" and typed in STATUSES else typed
+    return Line(f"admin_records.by_{name}", {"value": value}) if name in NAMES else typed
 
 
 def words_of(text: str) -> dict[str, str]:
