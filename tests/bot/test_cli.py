@@ -60,9 +60,11 @@ def test_admins_of_the_configuration_are_seeded_once(run: Run, tmp_path: Path) -
     assert "17 points now" in said(run("grant", "telegram:2", "10", "try"))
 
 
-def test_points_are_granted_with_a_reason_and_taken_back(run: Run) -> None:
+def test_points_are_granted_with_a_reason_and_taken_back(run: Run, tmp_path: Path) -> None:
     assert said(run("grant", "telegram:7", "50", "poster")) == "50 points for telegram:7 (poster); 1,050 points now.\n"
     assert "-50 points" in said(run("grant", "telegram:7", "-50", "typo"))
+    with closing(sqlite3.connect(tmp_path / "data" / "paintbot.db")) as database:
+        assert list(database.execute("SELECT act FROM audit ORDER BY id")) == [("points.grant",), ("points.take",)]
     assert "paintbot: " in said(run("grant", "telegram:7", "-5000", "too much"), 1)
     assert "paintbot: " in said(run("grant", "telegram:7", "5", " "), 1)
 
