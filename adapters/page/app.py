@@ -20,13 +20,13 @@ from adapters.page.completion import Words
 from adapters.page.deliver import PageMessenger
 from adapters.page.files import Addresses, Uploads, picture_routes
 from adapters.page.login import THEMES, Guard, Login, choice_routes, login_routes
-from adapters.page.people import CHANNELS, PEOPLE, PLATFORM, Channel, Person
+from adapters.page.people import CHANNELS, PEOPLE, PLATFORM, Channel, Person, place_in
 from adapters.page.read import Asker
 from adapters.page.room import Room
 from adapters.page.tab import Given, Tab
 from adapters.page.talk import Talk
 from core.looks import Looker
-from core.replies import ChatStore, Door, ImageSource, PlatformStore
+from core.replies import ChatStore, Door, ImageSource, PlatformStore, Reply
 from core.requests import Account, Line
 from core.texts import say
 
@@ -132,7 +132,7 @@ class PageApp:
         given, session = self._given, request.session
         session.setdefault("account", str(given.people[0].account) if given.switching else "")
         account = Account.parse(session["account"])
-        language = session.get("language", self._language)
+        language = await self._language_of(account, session.get("language", self._language))
         theme = session.get("theme", THEMES[0])
         client = context.client
         client.title = say(Line("page.title"), language)
@@ -146,6 +146,12 @@ class PageApp:
         await room.build(c, t, s)
         living = background_tasks.create(room.live(), name="page.live")
         client.on_delete(living.cancel)
+
+    async def _language_of(self, account: Account, guess: str) -> str:
+        """The language this member chose, on whichever platform; else what this browser read last."""
+        channel = self._given.channels[0].id
+        answer = await self._given.answers.ask(Asker(account, "", guess).question("language", place_in(channel)))
+        return answer.language or guess if isinstance(answer, Reply) else guess
 
 
 async def _look() -> Response:

@@ -42,6 +42,10 @@ class Shown(Protocol):
         """Open a channel."""
         ...
 
+    def turn_to(self, language: str) -> None:
+        """Draw the page anew in another language."""
+        ...
+
     async def ask_balance(self) -> None:
         """Ask for the balance again."""
         ...
@@ -134,6 +138,12 @@ class Asking:
                 await self.take_beside(answer, show)
             else:
                 await self._take(request, answer, pressed)
+            if (
+                request.verb == "language"
+                and isinstance(answer, Reply)
+                and answer.language not in ("", self._tab.language)
+            ):
+                self._shown.turn_to(answer.language)
         await self._shown.ask_balance()
 
     async def _take(self, request: Request, answer: Answer | None, pressed: Said | None) -> None:

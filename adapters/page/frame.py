@@ -65,6 +65,10 @@ class Moves(Protocol):
         """Open a section."""
         ...
 
+    async def speak(self, language: str) -> None:
+        """Read and answer in this language from now on, everywhere."""
+        ...
+
     async def older(self) -> None:
         """Show more of the past."""
         ...
@@ -119,8 +123,8 @@ class Frame:
                 self._theme = button("", self._turn_theme, "quiet", sign="o_contrast", name=self._say("theme"))
                 self._theme.mark("theme")
                 other = OTHER[self._tab.language]
-                change = Tag("a", self._say("other_language"), "pb-button quiet", lang=other, hreflang=other)
-                change.props["href"] = f"/page/look?language={other}"
+                change = button(self._say("other_language"), lambda: self._moves.speak(other), "quiet")
+                change.mark("language").props["lang"] = other
         self._show_theme()
 
     def _list(self) -> None:

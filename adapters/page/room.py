@@ -158,9 +158,21 @@ class Room:
 
     # -- going about ----------------------------------------------------------------------------------------------
 
+    async def speak(self, language: str) -> None:
+        """The member's language, on every platform; the page is drawn anew in it."""
+        await self.tab.given.answers.ask(self.tab.asker.question("language", self.tab.place(), subject=language))
+        self.turn_to(language)
+
+    def turn_to(self, language: str) -> None:
+        """Draw the page anew in this language, open where it is."""
+        ui.navigate.to("/page/look?" + urlencode({"language": language, "back": self._address()}))
+
     def _remember(self) -> None:
+        ui.navigate.history.replace(self._address())
+
+    def _address(self) -> str:
         query = {"c": self.tab.channel, "t": self.tab.thread or "", "s": self.tab.section}
-        ui.navigate.history.replace("/?" + urlencode({key: value for key, value in query.items() if value}))
+        return "/?" + urlencode({key: value for key, value in query.items() if value})
 
     async def go(self, channel: str) -> None:
         """Open a channel."""

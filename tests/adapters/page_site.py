@@ -28,6 +28,8 @@ from tests.adapters.page_screen import lines_of, walk
 from tests.page.conftest import eventually
 
 PATIENCE = 30.0
+LIVING = ("page.live", "outbox loop")
+"""Tasks that last as long as a page does."""
 
 
 class PagePerson(Person):
@@ -48,12 +50,15 @@ class PagePerson(Person):
         await self.look()
 
     async def _ended(self, known: set[asyncio.Task[Any]]) -> None:
-        """Every background task but the known ones has ended."""
+        """Every background task but the known ones has ended; a page that was drawn anew lives on."""
         async with asyncio.timeout(PATIENCE):
-            while new := background_tasks.running_tasks - known:
+            while new := [
+                one for one in background_tasks.running_tasks - known if not one.get_name().startswith(LIVING)
+            ]:
                 await asyncio.wait(new)
 
     async def look(self) -> None:
+        await eventually(lambda: self.room() is not None)
         room = self.room()
         assert room is not None
         await room.sync()

@@ -125,7 +125,7 @@ async def test_a_phone_shows_one_column_at_a_time_with_a_way_back(studio: Studio
 async def test_light_and_dark_are_chosen_and_stay(studio: Studio, browser: Browser) -> None:
     async with served(studio) as address:
         page, _ = await opened(browser, address)
-        body, theme = page.locator("body"), page.locator(".pb-choices button")
+        body, theme = page.locator("body"), page.locator(".pb-choices button").first
         await expect(theme).to_contain_text("跟随系统")
         for said, background in (("浅色", "rgb(250, 249, 246)"), ("深色", "rgb(22, 24, 28)")):
             async with page.expect_response("**/page/look?theme=*"):
