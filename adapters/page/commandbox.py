@@ -117,6 +117,7 @@ class CommandBox:
         )
         made.props["aria-label"] = hint
         made.props["aria-controls"] = self._list.html_id
+        made.props["aria-autocomplete"] = "list"
         made.props["rows"] = 1
         made.classes("pb-input").mark(self._is.name)
         made.on("keydown", self._key, js_handler=KEYS % self._list.id)
@@ -198,10 +199,10 @@ class CommandBox:
         self._list.clear()
         self._list.set_visibility(bool(found))
         with self._list:
-            for at, offer in enumerate(found):
-                self._draw_offer(at, offer)
+            drawn = [self._draw_offer(at, offer) for at, offer in enumerate(found)]
+        self._input.props["aria-activedescendant"] = drawn[self._chosen].html_id if drawn else False
 
-    def _draw_offer(self, at: int, offer: Offer) -> None:
+    def _draw_offer(self, at: int, offer: Offer) -> ui.element:
         chosen = at == self._chosen
         with box(f"pb-offer {'chosen' if chosen else ''}", role="option", aria_selected=str(chosen).lower()) as held:
             Tag("code", offer.word)
@@ -212,6 +213,7 @@ class CommandBox:
             args=[],
             js_handler="(e) => { e.preventDefault(); emit(); }",
         )
+        return held
 
     def _take(self, offer: Offer, text: str) -> None:
         self.put(completed(text, offer))

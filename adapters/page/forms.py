@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import assert_never
 
 from nicegui import events, ui
@@ -175,8 +176,15 @@ class FormDialog:
             with chips:
                 for at, file in enumerate(held if isinstance(held, tuple) else ()):
                     if isinstance(file, Offered):
-                        chip(self._reader, at + 1, file.handle, file.name)
+                        take = partial(away, at)
+                        chip(self._reader, at + 1, file.handle, file.name, take, picture=one.pictures)
             self._changed()
+
+        def away(at: int) -> None:
+            held = self._values[one.name]
+            kept = tuple(file for file in held if isinstance(file, Offered)) if isinstance(held, tuple) else ()
+            self._values[one.name] = kept[:at] + kept[at + 1 :]
+            show()
 
         async def dropped(event: events.UploadEventArguments) -> None:
             try:

@@ -1,5 +1,6 @@
 """Messages one under another: drawn once each, redrawn only where they differ, with the day where it changes."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,6 +18,8 @@ from core.requests import Line
 from core.texts import say, say_value
 
 RECEIPT, WHY = "/receipt", "/why"
+LOST = "(e) => e.target.closest('.pb-chip').classList.add('lost')"
+FLAG = re.compile(r"(?<!\S)(-{1,2}[a-zA-Z]\S*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ class Timeline:
             return
         text = str(body.get("text", ""))
         if text:
-            Tag("p", text, "pb-said command" if typed(text).verb else "pb-said")
+            _said(text)
         if body.get("files"):
             with box("pb-dropped"):
                 for at, file in enumerate(body["files"], start=1):
@@ -194,22 +197,51 @@ class Timeline:
         text = say_value(tuple(counts), self._reader.stage.language)
         opened = self._reader.open
         assert opened is not None
-        with button(text, lambda: opened(said.id), "bare") as held:
+        with button("", lambda: opened(said.id), "bare") as held:
             held.classes("pb-thread-link").mark(f"thread-{said.id}")
+            Tag("span", text)
             icon("chevron_right")
 
 
-def chip(reader: Reader, number: int, handle: str, name: str, drop: Callable[[], None] | None = None) -> None:
-    """A dropped reference: 图1 with its face and name, and a way to take it away again."""
+def chip(
+    reader: Reader,
+    number: int,
+    handle: str,
+    name: str,
+    drop: Callable[[], None] | None = None,
+    *,
+    picture: bool = True,
+) -> None:
+    """A dropped file: 图1 with its face and name, and a way to take it away again; a picture no browser can open says so."""
     language = reader.stage.language
     with box("pb-chip", "span"):
-        # a background shows nothing where the file has gone; an <img> would show a broken one
-        Tag("span", "", "pb-chip-face").style(f"background-image:url('{reader.dropped(handle)}')")
-        Tag("span", say(Line("page.reference", {"n": number}), language), "pb-chip-number")
-        Tag("span", name, "pb-chip-name")
+        with box("pb-chip-face", "span"):
+            if picture:
+                Tag("img", "", src=reader.dropped(handle), alt="").on("error", js_handler=LOST)
+            icon("o_broken_image" if picture else "o_description")
+        if picture:
+            Tag("span", say(Line("page.reference", {"n": number}), language), "pb-chip-number")
+        Tag("span", name, "pb-chip-name", title=name)
+        if picture:
+            Tag("span", say(Line("page.unopened"), language), "pb-chip-lost")
         if drop is not None:
             taken = say(Line("page.take_away", {"name": name}), language)
             button("", drop, "bare", sign="close", name=taken).mark(f"drop-{number}")
+
+
+def _said(text: str) -> None:
+    """What somebody typed; the flags of a command are not broken at their hyphens."""
+    if not typed(text).verb:
+        Tag("p", text, "pb-said")
+        return
+    pieces = FLAG.split(text)
+    if len(pieces) == 1:
+        Tag("p", text, "pb-said command")
+        return
+    with box("pb-said command", "p"):
+        for piece in pieces:
+            if piece:
+                Tag("span", piece, "flag" if FLAG.fullmatch(piece) else "")
 
 
 def waiting(language: str) -> Element:

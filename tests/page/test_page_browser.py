@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from adapters.page.talk import line_body
 from core.replies import Reply
 from tests.page.conftest import PATIENCE, Studio, eventually, served
 from tests.page.scene import talk, words
@@ -148,3 +149,19 @@ async def test_fast_typing_loses_no_letter_while_words_are_offered(studio: Studi
         await eventually(lambda: bool(studio.door.of("paint")))
         assert f"/paint {studio.door.of('paint')[0].text}" == line
         await page.close()
+
+
+async def test_a_reference_no_browser_can_open_says_so(studio: Studio, browser: Browser) -> None:
+    """Its chip was blank."""
+    named = [{"handle": "0" * 32, "name": "gone.png"}]
+    await studio.chat.add("spring", 0, "page:zhouzhou", line_body("周舟", "/paint 一只猫", named))
+    async with served(studio) as address:
+        page, wrong = await opened(browser, address)
+        old = page.locator(".pb-timeline .pb-chip").first
+        await expect(old.locator(".pb-chip-lost")).to_be_visible()
+        await expect(old).to_contain_text("打不开这张图")
+        await page.locator(".pb-main textarea").first.evaluate(PASTE)
+        new = page.locator(".pb-box .pb-chip").first
+        await expect(new).to_contain_text("cat.png")
+        await expect(new.locator(".pb-chip-lost")).to_be_visible()
+        assert not wrong

@@ -6,13 +6,13 @@ from typing import Protocol
 from nicegui import context, ui
 
 from adapters.page.panel import Panel
-from adapters.page.people import SECTIONS, Section, colour_of
+from adapters.page.people import SECTIONS, Person, Section, colour_of
 from adapters.page.render import Stage
 from adapters.page.tab import Tab
 from core.looks import Look, Looker
 from core.replies import Answer, Button, Document, Reply
 from core.requests import FieldValue, Line, Value
-from core.texts import say, say_value
+from core.texts import LANGUAGES, say, say_value
 
 
 class Room(Protocol):
@@ -55,7 +55,7 @@ class Floor:
     def colour(self, name: str) -> str:
         """The colour of a member's face, by the name their records carry."""
         people = self._tab.given.people
-        account = next((str(one.account) for one in people if say(one.name, self.language) == name), name)
+        account = next((str(one.account) for one in people if name in _names(one)), name)
         return colour_of(account, people)
 
     async def look(self, what: str, values: Mapping[str, str] | None = None) -> Look:
@@ -102,3 +102,8 @@ class Floor:
         said = next((self.line(part) for part in reply.parts if isinstance(part, Line)), "")
         with self._client:
             ui.notify(said, position="bottom", timeout=6000)
+
+
+def _names(person: Person) -> set[str]:
+    """What records may call a person of the page: the name in the language they were first seen in."""
+    return {say(person.name, language) for language in LANGUAGES}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from nicegui import ui
 from nicegui.element import Element
 
 from adapters.page.admin.floor import Floor
@@ -23,6 +24,7 @@ class GalleryView:
         self._floor = floor
         self._tab = TABS[0]
         self._pages = 1
+        self._words = ""
         self._look: GalleryLook | WallLook = GalleryLook((), 0, 0)
         self._shown: object = None
 
@@ -30,12 +32,12 @@ class GalleryView:
         """All pages asked for so far of the open tab."""
         what, found, offset = ("gallery" if self._tab == TABS[0] else "wall"), None, 0
         for _ in range(self._pages):
-            page = await self._floor.look(what, {"offset": str(offset)})
+            page = await self._floor.look(what, {"offset": str(offset), "words": self._words})
             found = _joined(found, page) if isinstance(page, GalleryLook | WallLook) else found
             offset = found.next if found is not None else 0
             if not offset:
                 break
-        self._look = found or self._look
+        self._look = self._look if found is None else found
         return self._look != self._shown
 
     def build(self) -> None:
@@ -44,6 +46,7 @@ class GalleryView:
         with box("pb-bar"):
             with box("pb-tabs", role="group", aria_label=floor.say("gallery_tabs")):
                 self._tabs = {name: self._draw_tab(name) for name in TABS}
+            self._draw_search()
             with box("pb-buttons small") as self._adding:
                 label = floor.line(Line("admin.button_import"))
                 button(label, lambda: floor.act("admin.inspirations.import"), "quiet").mark("import")
@@ -58,6 +61,19 @@ class GalleryView:
             .classes("pb-tab")
             .mark(f"tab-{name}")
         )
+
+    def _draw_search(self) -> None:
+        label = self._floor.say("gallery_words")
+        made = ui.input(placeholder=label).mark("gallery-words").classes("pb-control pb-search")
+        made.props("outlined dense clearable debounce=350 autocomplete=off maxlength=100")
+        made.props["aria-label"] = label
+        with made.add_slot("prepend"):
+            icon("o_search")
+        made.on_value_change(lambda event: self._search(str(event.value or "").strip()))
+
+    async def _search(self, words: str) -> None:
+        self._words, self._pages = words, 1
+        await self._floor.refresh()
 
     async def _turn(self, name: str) -> None:
         self._tab, self._pages = name, 1
@@ -82,14 +98,15 @@ class GalleryView:
             else:
                 self._tiles(look.tiles)
 
-    def _nothing(self, key: str) -> None:
-        Tag("p", self._floor.say(key), "pb-nothing")
+    def _nothing(self, none: Line, none_found: str) -> None:
+        line = Line(none_found, {"words": self._words}) if self._words else none
+        Tag("p", self._floor.line(line), "pb-nothing")
 
     # -- inspirations ---------------------------------------------------------------------------------------------
 
     def _entries(self, entries: Sequence[Entry]) -> None:
         if not entries:
-            self._nothing("no_inspirations")
+            self._nothing(Line("page_admin.no_inspirations"), "gallery.none_found")
         for entry in entries:
             with box(f"pb-entry {'' if entry.enabled else 'off'}", "article", aria_label=entry.title).mark(
                 f"entry-{entry.id}"
@@ -133,7 +150,7 @@ class GalleryView:
 
     def _tiles(self, tiles: Sequence[Tile]) -> None:
         if not tiles:
-            self._nothing("no_pictures")
+            self._nothing(Line("page_admin.no_pictures"), "page_admin.no_such_pictures")
         pictures = [Picture(one.image, one.alt, one.number, one.width, one.height) for one in tiles]
         for at, tile in enumerate(tiles):
             ratio = tile.width / tile.height if tile.width and tile.height else 1.0
