@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import PaintbotError
-from core.records.sqlite import Readers, Source, Writer
+from core.records.seats import Source
+from core.records.sqlite import Readers, Writer
 from core.records.transactions import Result, Run, Statement, Tx, Values
 
 log = logging.getLogger(__name__)
