@@ -1,6 +1,6 @@
 """People of the team and their accounts: one member, one wallet, maybe several faces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,14 @@ async def get(tx: Tx, member_id: int) -> Member | None:
     """A member by id, or None."""
     row = await tx.first(sa.select(members).where(members.c.id == member_id))
     return _member(row) if row else None
+
+
+async def names_of(tx: Tx, ids: Collection[int]) -> Mapping[int, str]:
+    """Names by member id; ids nobody has are left out."""
+    if not ids:
+        return {}
+    rows = await tx.all(sa.select(members.c.id, members.c.name).where(members.c.id.in_(ids)))
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def arrive(tx: Tx, account: Account, name: str, standing: str) -> tuple[Member, bool]:

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from core import audit
 from core.audit import Act
 from core.commands.admin.acts import DONE, NAMED, STANDING, changed, did
 from core.requests import Line
 from core.rules import NAMES
 from core.texts import LANGUAGES, catalogue, say_value
+from tests.desk.stage import ADMIN, Stage, words
 
 ROOT = Path(__file__).parents[2]
 ACTS = {f"{kind}.{what}" for kind, acts in DONE.items() for what in acts}
@@ -134,3 +136,15 @@ def test_a_time_filter_reads_as_the_last_days_and_not_as_its_code() -> None:
     }
     for line, zh, en in said.values():
         assert (say_value(line, "zh"), say_value(line, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize("typed", ["points", "积分", "Points"])
+async def test_a_kind_of_act_is_asked_for_in_either_language(stage: Stage, typed: str) -> None:
+    """`/paint-admin audit 积分` found nothing."""
+    await stage.admin()
+    async with stage.records.write() as tx:
+        await audit.note(tx, None, "points.grant", "page:ann", before=1, after=2)
+        await audit.note(tx, None, "pause.on", "", before=None, after=None)
+    said = words(await stage.ask("admin.audit", typed, who=ADMIN))
+    assert "page:ann" in said and "paused" not in said
+    assert "paused" in words(await stage.ask("admin.audit", "", who=ADMIN))

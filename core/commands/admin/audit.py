@@ -11,6 +11,7 @@ from core.commands.asking import Ask, Command
 from core.records import Tx
 from core.replies import Answer, Button, Item, Part
 from core.requests import Line, Value
+from core.texts import LANGUAGES, say
 
 MOST = 8
 
@@ -18,7 +19,7 @@ MOST = 8
 async def audit(ask: Ask) -> Answer:
     """The newest acts; the subject is `KIND.BEFORE`, a typed word is a kind."""
     kind, _, tail = ask.request.subject.partition(".")
-    kind = kind or ask.request.text.strip().lower()
+    kind = kind or _kind(ask.request.text.strip().lower())
     before = int(tail) if tail.isdigit() else 0
     async with ask.tools.house.records.read() as tx:
         found = await subject.latest(tx, act=kind, before=before, most=MOST + 1)
@@ -38,8 +39,16 @@ async def audit(ask: Ask) -> Answer:
 
 async def _names(tx: Tx, acts: Sequence[Act]) -> Mapping[str, str]:
     """Names of the members some acts are about, by id."""
-    found = [await members.get(tx, member) for member in set().union(*map(owners, acts))]
-    return {str(member.id): member.name for member in found if member is not None}
+    found = await members.names_of(tx, set[int]().union(*map(owners, acts)))
+    return {str(member): name for member, name in found.items()}
+
+
+def _kind(typed: str) -> str:
+    """A kind as it is written in either language; other words stay as they are and find nothing."""
+    for kind in KINDS:
+        if typed in (kind, *(say(Line(f"admin_audit.kind_{kind}"), language).lower() for language in LANGUAGES)):
+            return kind
+    return typed
 
 
 def _item(one: Act, names: Mapping[str, str]) -> Item:
