@@ -1,4 +1,4 @@
-"""Thanks, praise and bare emoji are answered warmly; they are neither painted nor charged, on any platform."""
+"""Greetings, thanks, praise, bare emoji and bare punctuation are answered; they are neither painted nor charged, on any platform."""
 
 import pytest
 
@@ -12,7 +12,14 @@ THANKS = [
 ]  # fmt: skip
 PROMPTS = [
     "make it blue", "换成黄昏", "ok --hd", "好看一点", "a thank you card", "谢谢卡片", "okra", "nicety", "cool colours", "再来一张", "好的猫", "K2", "7",
-    "great wall", "\"thanks\"", "美女", "酷暑", "行人", "爱心", "绝壁", "可爱的猫", "完美日记", "好莱坞",
+    "great wall", "hello kitty", "hi-fi", "good morning in the mountains", "你好李焕英", "早餐", "大家好的猫", "老师", "牛", "美", "爱", "love", "this one",
+    "i", "不要猫", "晚霞", "嗨歌", "在海边", "\"thanks\"", "美女", "酷暑", "行人", "爱心", "绝壁", "可爱的猫", "完美日记", "好莱坞",
+]  # fmt: skip
+
+
+HELLOS = [
+    "hi", "Hello!", "hey", "Hi there", "good morning", "你好", "您好！", "你好呀～", "在吗？", "在吗 在吗", "在不在", "有人吗", "嗨", "哈喽", "早", "早上好",
+    "大家好", "👋", ":wave:", "ＨＩ", "你好，在吗", "hi, 你好",
 ]  # fmt: skip
 
 
@@ -26,10 +33,23 @@ def test_a_prompt_is_no_thanks(text: str) -> None:
     assert courtesy(text, below=True) is None and courtesy(text) is None
 
 
-@pytest.mark.parametrize("text", ["👍", "👍🏽👍🏽", ":+1:", "🙏 👏"])
+@pytest.mark.parametrize("text", HELLOS)
+def test_a_greeting_alone_is_told_what_to_type_and_how_to_paint_the_word_itself(text: str) -> None:
+    """ "你好" in a direct message was painted and charged."""
+    said = words(courtesy(text))
+    assert "Send /paint" in said and said.endswith(f"/paint “{text}”.") and courtesy(text, below=True) is not None
+
+
+@pytest.mark.parametrize("text", ["？？", "?", "...", "…", "。。。", "~", "!!!", "-"])
+def test_bare_punctuation_is_asked_about_and_not_painted(text: str) -> None:
+    """ "？？" said to the bot in a group was painted and charged."""
+    assert "not sure" in words(courtesy(text)) and "make it dusk" not in words(courtesy(text))
+    assert "make it dusk" in words(courtesy(text, below=True))
+
+
+@pytest.mark.parametrize("text", ["👍", "👍🏽👍🏽", ":+1:", ":+1::skin-tone-2:", ":pray: :clap:", "🙏 👏"])
 def test_a_gesture_is_no_prompt_anywhere(text: str) -> None:
-    assert courtesy(text, below=True) is not None
-    assert text == ":+1:" or courtesy(text) is not None
+    assert courtesy(text, below=True) is not None and courtesy(text) is not None
 
 
 @pytest.mark.parametrize(
@@ -42,7 +62,7 @@ def test_long_words_are_read_in_no_time(text: str) -> None:
 
 def test_other_emoji_are_a_prompt_but_not_under_a_painting() -> None:
     assert courtesy("🦊") is None and courtesy("🦊", below=True) is not None
-    assert "not sure" in words(courtesy("？？", below=True)) and courtesy("…") is None
+    assert courtesy(":fox_face:") is None and courtesy(":fox_face:", below=True) is not None
 
 
 @pytest.mark.parametrize("text", ["thanks!", "谢谢", "👍", "ok", ":heart:"])
@@ -62,6 +82,18 @@ async def test_thanks_alone_cost_nothing_and_in_quotes_they_are_painted(stage: S
     assert (await stage.order('"thanks"')).prompt_typed == '"thanks"'
     stage.messengers["page"].files["own"] = png()
     assert await stage.ask("paint", "thanks", references=(Offered("own"),)) is None
+
+
+@pytest.mark.parametrize("text", ["hi", "你好", "在吗？", "？？"])
+@pytest.mark.parametrize("who", ["telegram:501", "slack:T1/U1", "page:ann"])
+async def test_a_greeting_and_bare_punctuation_cost_nothing_on_any_platform(stage: Stage, text: str, who: str) -> None:
+    await stage.rule(open_to_strangers=True)
+    before = (await stage.member(who)).points
+    said = words(await stage.ask("paint", text, who=who))
+    assert "/paint a cat in the snow" in said
+    after = await stage.member(who)
+    assert (after.points, after.held) == (before, 0)
+    assert (await stage.order(f"“{text}”", who=who)).prompt_typed == f"“{text}”"
 
 
 async def test_thanks_in_the_form_ask_for_words_again(stage: Stage) -> None:
