@@ -1,6 +1,7 @@
 """Files to and from Slack: pictures uploaded and waited for, members' files fetched with the token kept inside Slack's own hosts."""
 
 import asyncio
+import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -91,7 +92,7 @@ class Files:
         asked = {"filename": name, "length": len(content), "alt_txt": alt[:1000]}
         given = await self._web.call("files.getUploadURLExternal", asked)
         try:
-            async with self._web.session.post(str(given["upload_url"]), data=content) as answer:
+            async with self._web.session.post(str(given["upload_url"]), data=io.BytesIO(content)) as answer:
                 if answer.status != 200:
                     raise DeliveryTrouble(f"upload_{answer.status}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -63,6 +63,18 @@ async def test_what_was_signed_is_what_is_sent(http: httpx.AsyncClient) -> None:
     assert body == b'{"a":1}'
 
 
+async def test_a_body_of_megabytes_arrives_whole(http: httpx.AsyncClient) -> None:
+    sent, heard = bytes(range(256)) * 12_000, list[bytes]()
+
+    async def serve(request: bytes, writer: asyncio.StreamWriter) -> None:
+        heard.append(request.partition(b"\r\n\r\n")[2])
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    async with server(serve) as url:
+        await http.post(url, content=sent)
+    assert heard == [sent]
+
+
 async def test_a_packed_answer_is_unpacked_and_a_redirect_is_not_followed(http: httpx.AsyncClient) -> None:
     async def serve(request: bytes, writer: asyncio.StreamWriter) -> None:
         if b"GET /moved" in request:

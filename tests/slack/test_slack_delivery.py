@@ -50,6 +50,14 @@ async def test_originals_and_documents_come_as_files_in_the_thread(world: World)
     assert shared == [("img1.webp", b"original of img1", root), ("card.json", b"{}", root)]
 
 
+async def test_a_file_of_megabytes_goes_up_whole(world: World) -> None:
+    content = bytes(range(256)) * 12_000
+    await world.app.messenger.show(
+        "K7Q2/originals", ANN, HERE, Reply((Document("works.json", "application/json", content),)), "en"
+    )
+    assert [one["content"] == content for one in world.slack.files.values()] == [True]
+
+
 async def test_a_private_painting_stands_in_the_direct_channel_alone(world: World) -> None:
     private = Reply((HELLO,), private=True)
     await world.app.messenger.show("K7Q2/receipt", ANN, HERE, private, "en")
