@@ -1,4 +1,4 @@
-"""Words that ask for no picture: a greeting, thanks, a nod, bare punctuation. Nobody pays for a picture of "你好", "thanks" or "？？"."""
+"""Words that ask for no picture: a greeting, thanks, a nod, bare punctuation. Nobody pays for a picture of "你好" or "thanks"."""
 
 import re
 import unicodedata
@@ -21,8 +21,8 @@ WORD = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 """Latin words, and Chinese as far as it runs."""
 
 LATIN: dict[Kind, str] = {
-    "between": "a all how i is it job looks lot many much no one really so sounds that thats there this too u very well work you",
-    "hello": "hi hello hey hiya morning afternoon evening",
+    "between": "a all are can do i is it job looks lot many much no one really so sounds that thats there this too u use very well work you",
+    "hello": "hi hello hey hiya morning afternoon evening how what who",
     "nod": "thanks thank thx tks ty tysm cheers appreciated ok okay k kk okey alright got fine yes yep yeah sure done "
     "great nice good cool awesome amazing perfect excellent wonderful fantastic lovely beautiful brilliant gorgeous "
     "bravo congrats wow woow yay haha hahaha lol yyds nb 3q 66 666 6666",
@@ -36,7 +36,7 @@ TO, DEGREE, PRAISE = (
     "[牛美帅酷绝爱]",
 )
 CHINESE = re.compile(
-    rf"(?:(?P<hello>(?:你|您|大家|你们|早上?|上午|下午|晚上)好|[早晚]安|早|你?在[吗么不]|在不在|有人在?吗|嗨|哈[喽啰罗]){TO}"
+    rf"(?:(?P<hello>(?:你|您|大家|你们|早上?|上午|下午|晚上)好|[早晚]安|早|你?在[吗么不]|在不在|有人在?吗|怎么用|你?(?:是谁|[会能]做?什么|能干什么|会画什么)|嗨|哈[喽啰罗]){TO}"
     rf"|{DEGREE}?(?:谢谢|感谢|多谢|谢|辛苦|麻烦|好看|好|可以|行|没问题|收到|知道|明白|了解|点赞|[嗯哦噢哇哈嘿嘻赞棒]"
     rf"|不错|漂亮|厉害|可爱|完美|喜欢|满意|惊艳){TO}"
     rf"|{DEGREE}{PRAISE}{TO}|{PRAISE}[啊呀啦了]+)+"
