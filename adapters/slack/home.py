@@ -1,4 +1,4 @@
-"""App Home: balance, works, gallery and templates of one member, each the desk's own answer, put under one another."""
+"""App Home: where to begin, then balance, works, gallery and templates of one member, each the desk's own answer, put under one another."""
 
 import asyncio
 from dataclasses import replace
@@ -10,11 +10,14 @@ from adapters.slack.post import Poster
 from adapters.slack.render import Block, Drawn, draw
 from adapters.slack.views import home_view
 from adapters.slack.web import SlackSaidNo
-from core.replies import Door, Reply
-from core.requests import Request
+from core.replies import Button, Door, Reply
+from core.requests import Line, Request
 
-SHARES = (("points", 12), ("works", 44), ("gallery", 24), ("templates", 16))
+SHARES = (("points", 12), ("works", 42), ("gallery", 24), ("templates", 16))
 """What stands on the page, and how many of its 100 blocks each may take."""
+
+DOORS = (("paint", "primary"), ("random", "plain"), ("start", "plain"), ("help", "plain"))
+"""What a member may press first, by verb; admins also have theirs."""
 
 PATIENCE = 1.5
 """Seconds a member looks at an old page before it comes without thumbnails first."""
@@ -36,11 +39,17 @@ class Home:
         replies = [(await self._ask(request, verb), share) for verb, share in SHARES]
         said = [(reply, share) for reply, share in replies if reply is not None]
         request = replace(request, language=next((one.language for one, _ in said if one.language), request.language))
+        said = [(await self._doors(request), 2), *said]
         full = asyncio.create_task(self._drawn(said, request.language))
         done, _ = await asyncio.wait({full}, timeout=PATIENCE)
         if not done:
             await self._put(user, [draw(reply, request.language, most=share) for reply, share in said], request)
         await self._put(user, await full, request)
+
+    async def _doors(self, request: Request) -> Reply:
+        admin = str(request.account) in await self._door.admins("slack")
+        doors = (*DOORS, *([("admin", "plain")] if admin else []))
+        return Reply((), tuple(Button(Line(f"slack.home_{verb}"), verb, style=style) for verb, style in doors))
 
     async def _ask(self, request: Request, verb: str) -> Reply | None:
         asked = replace(request, verb=verb, event_key=f"{request.event_key}:{verb}")

@@ -46,7 +46,10 @@ def announce(view: GenerationView, waiting: Waiting | None = None, *, alone: boo
     card = failure(view)
     if alone:
         return Announcement(Reply(card.parts, card.buttons, private=view.private))
-    public = Reply((Line("card.failed_public", {"id": view.id}, tone="title"), Line("card.not_charged", tone="money")))
+    # what is whispered in a channel is gone with the next start of the app, or never seen: the reason can be asked for again
+    why_button = Button(Line("card.button_why"), "show", view.id)
+    parts = (Line("card.failed_public", {"id": view.id}, tone="title"), Line("card.not_charged", tone="money"))
+    public = Reply(parts, (why_button,))
     return Announcement(public, private=Reply(card.parts, card.buttons, private=True))
 
 

@@ -156,7 +156,7 @@ async def test_the_language_a_member_chose_wins_over_slacks_guess(world: World) 
     assert view["close"]["text"] == "关闭" and view["blocks"][-1]["text"]["text"] == "… 还有 2 条"
     ack = await world.say(submission(view, view_id))
     assert ack["view"]["close"]["text"] == "关闭"
-    assert world.slack.homes["U0ANN0001"]["blocks"][0]["text"]["text"] == "… 还有 1 条"
+    assert world.slack.homes["U0ANN0001"]["blocks"][2]["text"]["text"] == "… 还有 1 条"
 
 
 async def test_a_refused_form_keeps_the_words_that_were_typed_in_it(world: World) -> None:
