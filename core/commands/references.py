@@ -2,7 +2,7 @@
 
 from core.commands.asking import Ask
 from core.errors import Refusal
-from core.generations import add_image, known_reference, load
+from core.generations import add_image, expect_image, known_reference, load
 from core.requests import Offered, Painted, Reference
 
 LARGEST = 30_000_000
@@ -42,6 +42,8 @@ async def _offered(ask: Ask, offered: Offered) -> str:
         known = await known_reference(tx, checked.sha256)
     if known is not None:
         return known
-    stored = await ask.tools.images.keep_reference(checked)
+    async with ask.tools.house.records.write() as tx:
+        image = await expect_image(tx)
+    stored = await ask.tools.images.keep_reference(checked, image=image)
     async with ask.tools.house.records.write() as tx:
         return await add_image(tx, stored, "reference")

@@ -4,6 +4,7 @@ from core.generations.listing import Filter, count, listed
 from core.generations.pictures import (
     add_image,
     all_there,
+    expect_image,
     forget_image,
     idle_images,
     known_reference,
@@ -38,6 +39,7 @@ __all__ = [
     "children",
     "count",
     "drop_generation",
+    "expect_image",
     "forget_image",
     "hand_over",
     "idle_images",

@@ -15,7 +15,10 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A picture in the store: `id` random (32 hex), `key` its object's name, pixels, bytes, `sha256` in hex."""
+    """A picture in the store: `id` random (32 hex), `key` its object's name, pixels, bytes, `sha256` in hex.
+
+    One that is only expected has no `mime` yet: how its key ends is known once it is there.
+    """
 
     id: str
     key: str
@@ -24,6 +27,20 @@ class StoredImage:
     height: int
     size: int
     sha256: str
+
+
+def expected() -> StoredImage:
+    """A picture that will be put into the store, under a new random id."""
+    image = _fresh()
+    return StoredImage(image, _key(image, "coming"), "", 0, 0, 0, "")
+
+
+def _fresh() -> str:
+    return secrets.token_hex(16)
+
+
+def _key(image: str, ending: str) -> str:
+    return f"{image[:2]}/{image}.{ending}"
 
 
 HANDED_ON = 24_000_000
@@ -53,13 +70,13 @@ class Images:
         """The same reference in at most 4.7 MB, for models that take bytes instead of a link."""
         return await self._maker.run(check.for_bytes, picture)
 
-    async def keep(self, data: bytes, form: str = "", label: Label | None = None) -> StoredImage:
-        """Store a painted picture under a new random id, as "jpg", "png" or "webp" ("" = as it is) and with the label in it.
+    async def keep(self, data: bytes, form: str = "", label: Label | None = None, *, image: str = "") -> StoredImage:
+        """Store a painted picture under the id it is expected by ("" = a new one), as "jpg", "png" or "webp" ("" = as it is) and with the label in it.
 
         Raises `BrokenPicture` when it does not decode, `StoreTrouble` when it cannot be written.
         """
         found = await self._maker.run(make.encode, data, form, label)
-        stored = await self._keep(found.data, found.mime, found.width, found.height, found.sha256)
+        stored = await self._keep(image, found.data, found.mime, found.width, found.height, found.sha256)
         self._hand_on(stored, found.data)
         return stored
 
@@ -69,13 +86,13 @@ class Images:
         while sum(one.size for one, _ in self._new.values()) > HANDED_ON:
             del self._new[next(iter(self._new))]
 
-    async def keep_reference(self, picture: Checked) -> StoredImage:
-        """Store a checked reference under a new random id."""
-        return await self._keep(picture.data, picture.mime, picture.width, picture.height, picture.sha256)
+    async def keep_reference(self, picture: Checked, *, image: str = "") -> StoredImage:
+        """Store a checked reference under the id it is expected by ("" = a new one)."""
+        return await self._keep(image, picture.data, picture.mime, picture.width, picture.height, picture.sha256)
 
-    async def _keep(self, data: bytes, mime: str, width: int, height: int, sha256: str) -> StoredImage:
-        image = secrets.token_hex(16)
-        stored = StoredImage(image, f"{image[:2]}/{image}.{EXTENSIONS[mime]}", mime, width, height, len(data), sha256)
+    async def _keep(self, image: str, data: bytes, mime: str, width: int, height: int, sha256: str) -> StoredImage:
+        image = image or _fresh()
+        stored = StoredImage(image, _key(image, EXTENSIONS[mime]), mime, width, height, len(data), sha256)
         await self.store.put(stored.key, data, mime)
         return stored
 
@@ -104,7 +121,8 @@ class Images:
         """Original, preview and thumbnail are gone afterwards; deleting twice is fine. Raises `StoreTrouble`."""
         self._new.pop(stored.id, None)
         # the original first: whoever draws a preview meanwhile looks for it afterwards and tidies up
-        for key in (stored.key, derived_key(stored, "preview"), derived_key(stored, "thumb")):
+        originals = [stored.key] if stored.mime else [_key(stored.id, ending) for ending in EXTENSIONS.values()]
+        for key in (*originals, derived_key(stored, "preview"), derived_key(stored, "thumb")):
             await self.store.delete(key)
 
     async def _find(self, image: StoredImage | str) -> StoredImage:

@@ -3,17 +3,14 @@
 import asyncio
 import logging
 
-import sqlalchemy as sa
-
-from core.generations import add_image
+from core.generations import add_image, expect_image
 from core.images import BrokenPicture, Label, StoredImage, StoreTrouble
 from core.jimeng import errors
 from core.jimeng.client import Done
 from core.jimeng.errors import JimengError, Kind
-from core.records.tables import images
 from core.studio.bench import Bench
 from core.studio.drawing import Sheet
-from core.studio.work import Work, end, lock_generation, move
+from core.studio.work import Work, end, move
 
 log = logging.getLogger(__name__)
 PATIENT = (Kind.NETWORK, Kind.RATE, Kind.CONCURRENCY)
@@ -35,26 +32,31 @@ class Fetcher:
         if sheet is None:
             return
         if work.status == "submitted":  # fetching needs no slot of the key
-            ours = await self._ready(work)
-            if ours is None:
+            ready = await self._ready(work)
+            if ready is None:
                 return
-            work = ours
-        await self._patiently(work, sheet)
+            work, image = ready
+        else:  # taken up from another process: what that one expected may lie in the store by now
+            async with self._bench.records.write() as tx:
+                image = await expect_image(tx)
+        await self._patiently(work, sheet, image)
 
-    async def _ready(self, work: Work) -> Work | None:
+    async def _ready(self, work: Work) -> tuple[Work, str] | None:
+        """The task without its slot, and the id its picture will have: that row stands long before the file, however soon we die."""
         done = work.done
         ids = (*work.request_ids, done.request_id) if done is not None and done.request_id else work.request_ids
         async with self._bench.records.write(soft=True) as tx:
             if not await move(tx, work, "ready", request_ids=list(ids)):
                 return None
-        return work.now(status="ready", request_ids=ids)
+            image = await expect_image(tx)
+        return work.now(status="ready", request_ids=ids), image
 
-    async def _patiently(self, work: Work, sheet: Sheet) -> None:
+    async def _patiently(self, work: Work, sheet: Sheet, image: str) -> None:
         wait, tries, trouble = self._pace.fetch_first, 0, None
         while await self._bench.in_time(work, trouble):
             try:
                 async with self._room:
-                    await self._keep(work, sheet, await self._bytes(work, sheet))
+                    await self._keep(work, sheet, image, await self._bytes(work, sheet))
                 return
             except JimengError as error:
                 trouble = error
@@ -85,26 +87,24 @@ class Fetcher:
             return found
         raise errors.made(errors.NETWORK, "poll", message=f"done, then {found.status}")
 
-    async def _keep(self, work: Work, sheet: Sheet, data: bytes) -> None:
-        with self._bench.delicately():  # from here on a file lies in the store: it has a row, or goes
-            stored = await self._stored(work, sheet, data)
+    async def _keep(self, work: Work, sheet: Sheet, image: str, data: bytes) -> None:
+        with self._bench.delicately():  # from here on a file lies in the store: it becomes a picture, or goes
+            stored = await self._stored(work, sheet, image, data)
             if not await self._bench.surely(lambda: self._written(work, stored)):
-                await self._tools.images.delete(stored)  # taken over meanwhile: leave no file nobody knows
+                await self._tools.images.delete(stored)  # taken over meanwhile; its row goes at night
 
-    async def _stored(self, work: Work, sheet: Sheet, data: bytes) -> StoredImage:
+    async def _stored(self, work: Work, sheet: Sheet, image: str, data: bytes) -> StoredImage:
         images, form = self._tools.images, sheet.painting["format"]
         meta = Label(self._tools.producer, f"{work.generation_id}.{work.number}") if self._tools.producer else None
         try:
-            return await images.keep(data, form, meta)
+            return await images.keep(data, form, meta, image=image)
         except BrokenPicture as error:
             raise errors.made(errors.GONE, "download", message=f"broken picture: {error}") from error
 
     async def _written(self, work: Work, stored: StoredImage) -> bool:
+        clean = {"cause": "", "error": "", "error_code": "", "error_text": ""}
         async with self._bench.records.write() as tx:
-            await lock_generation(tx, work.generation_id)
-            await add_image(tx, stored, "result")
-            clean = {"cause": "", "error": "", "error_code": "", "error_text": ""}
             kept = await end(tx, work, "kept", self._tools.zone, image_id=stored.id, **clean)
-            if not kept:
-                await tx.change(sa.delete(images).where(images.c.id == stored.id))
+            if kept:
+                await add_image(tx, stored, "result")
             return kept

@@ -1,13 +1,14 @@
 """A bot process small enough to be killed at an exact place: `python -m tests.studio.painter_process JSON`.
 
 JSON: `url` of the database, `images` a folder, `log` a file, `stops` {painting: where}. It stops (for ever) at: before and after (the submit call),
-submitted (the first poll), ready (the download), settled (before the result is posted), posted (after it is).
+submitted (the first poll), ready (the download), stored (the file lies in the store), settled (before the result is posted), posted (after it is).
 """
 
 import asyncio
 import json
 import sys
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import httpx
 
 from core.generations import stored_image
 from core.images import Images, StoredImage, open_store
+from core.images import Label as Implicit
 from core.jimeng.client import Credential, Done, Drawing, JimengClient, Label, Submitted, Waiting
 from core.jimeng.models import Table
 from core.keypools import Vault
@@ -48,6 +50,7 @@ class StoppingClient(JimengClient):
     def __init__(self, http: httpx.AsyncClient) -> None:
         super().__init__(http, now)
         self._prompts: dict[str, str] = {}
+        self.unwritten: set[bytes] = set()
 
     async def submit(self, credential: Credential, drawing: Drawing) -> Submitted:
         if drawing.prompt == "stop:before":
@@ -70,7 +73,22 @@ class StoppingClient(JimengClient):
     async def download(self, url: str, *, most: int = 1 << 26) -> bytes:
         if self._prompts.get(url) == "stop:ready":
             await for_ever()
-        return await super().download(url, most=most)
+        data = await super().download(url, most=most)
+        if self._prompts.get(url) == "stop:stored":
+            self.unwritten.add(data)
+        return data
+
+
+class StoppingImages(Images):
+    """The real store; a picture of `unwritten` is the last thing that happens to its task."""
+
+    unwritten: AbstractSet[bytes] = frozenset()
+
+    async def keep(self, data: bytes, form: str = "", label: Implicit | None = None, *, image: str = "") -> StoredImage:
+        stored = await super().keep(data, form, label, image=image)
+        if data in self.unwritten:
+            await for_ever()
+        return stored
 
 
 class Wall:
@@ -122,7 +140,9 @@ def studio_of(records: Records, client: JimengClient, images: Path, wall: Wall) 
     async def link(image: str) -> str | None:
         return None
 
-    store = Images(open_store(str(images)), lookup)
+    store = StoppingImages(open_store(str(images)), lookup)
+    if isinstance(client, StoppingClient):
+        store.unwritten = client.unwritten
     tools = Tools(records, client, store, Vault([SECRET]), Table(), link, ZoneInfo("Asia/Shanghai"))
     return Studio(tools, {"page": wall}, PACE)
 
