@@ -190,14 +190,11 @@ def _hold(records: Records, settings: Settings) -> None:
 async def _tell_sealed(records: Records, vault: Vault) -> None:
     """Say at start, not at the first painting, that credentials were sealed with a secret key that is not here."""
     async with records.read() as tx:
-        for one in await keypools.views(tx, now()):
-            try:
-                await keypools.open_credential(tx, vault, one.id)
-            except keypools.WrongKey:
-                log.error(
-                    "bot.secret_key does not open the key %r: put the old secret key back or enter its secret again",
-                    one.alias,
-                )
+        found = await keypools.unopened(tx, vault)
+    for alias in found.values():
+        log.error(
+            "bot.secret_key does not open the key %r: put the old secret key back or enter its secret again", alias
+        )
 
 
 def can_link(settings: Settings) -> bool:
@@ -257,6 +254,8 @@ def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
         try:
             async with asyncio.timeout(5), house.records.read() as tx:
                 await counting.alive(tx)
+                if sealed := await keypools.unopened(tx, house.vault, on=True):
+                    problems["secrets"] = f"bot.secret_key does not open {len(sealed)} keys"
         except Exception as error:  # whatever a driver raises, it is not ready
             problems["database"] = type(error).__name__
         problems |= {name: wrong for name, app in apps.items() if (wrong := platforms.trouble(app))}

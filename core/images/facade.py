@@ -120,9 +120,13 @@ class Images:
     async def delete(self, stored: StoredImage) -> None:
         """Original, preview and thumbnail are gone afterwards; deleting twice is fine. Raises `StoreTrouble`."""
         self._new.pop(stored.id, None)
+        if not stored.mime:  # it never arrived as far as anybody knows: whatever of it lies there
+            for ending in EXTENSIONS.values():
+                await self.store.delete(_key(stored.id, ending))
+                await self.store.delete_part(_key(stored.id, ending))
+            return
         # the original first: whoever draws a preview meanwhile looks for it afterwards and tidies up
-        originals = [stored.key] if stored.mime else [_key(stored.id, ending) for ending in EXTENSIONS.values()]
-        for key in (*originals, derived_key(stored, "preview"), derived_key(stored, "thumb")):
+        for key in (stored.key, derived_key(stored, "preview"), derived_key(stored, "thumb")):
             await self.store.delete(key)
 
     async def _find(self, image: StoredImage | str) -> StoredImage:

@@ -1,5 +1,6 @@
 """Where the bytes of pictures live: a folder, memory, or a bucket that speaks S3, behind four verbs."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -89,6 +90,15 @@ class ImageStore:
         except TROUBLE as error:
             raise StoreTrouble(f"could not delete {key}: {_words(error)}") from error
 
+    async def delete_part(self, key: str) -> None:
+        """What a put that was killed left beside its object (folders write `key#1`, then rename it). Raises `StoreTrouble`."""
+        if isinstance(self._store, LocalStore) and self._store.prefix is not None:
+            file = self._store.prefix / key
+            try:
+                await asyncio.to_thread(_unlink, file.parent, f"{file.name}#*")
+            except OSError as error:
+                raise StoreTrouble(f"could not delete a part of {key}: {_words(error)}") from error
+
     async def exists(self, key: str) -> bool:
         """Whether there is an object of that key. Raises `StoreTrouble`."""
         try:
@@ -117,6 +127,11 @@ class ImageStore:
         except PictureGone as error:
             raise StoreTrouble("the store lost an object it had just taken") from error
         await self.delete("probe/probe.txt")
+
+
+def _unlink(folder: Path, names: str) -> None:
+    for part in folder.glob(names):
+        part.unlink(missing_ok=True)
 
 
 def _words(error: BaseException) -> str:

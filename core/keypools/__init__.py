@@ -9,13 +9,25 @@ from core.keypools.credentials import (
     open_credential,
     remove,
     require,
+    unopened,
 )
-from core.keypools.health import limit_of, react, recovered, reset, sealed, take_turn, usable, worth_waiting
+from core.keypools.health import (
+    SEALED_ALERT,
+    limit_of,
+    react,
+    recovered,
+    reset,
+    sealed,
+    take_turn,
+    usable,
+    worth_waiting,
+)
 from core.keypools.retest import Tested, due_for_retest, retest, test
 from core.keypools.vault import Vault, WrongKey
 from core.keypools.views import CredentialView, HealthView, PoolView, Today, pools, view, views
 
 __all__ = [
+    "SEALED_ALERT",
     "Changes",
     "CredentialView",
     "HealthView",
@@ -41,6 +53,7 @@ __all__ = [
     "sealed",
     "take_turn",
     "test",
+    "unopened",
     "usable",
     "view",
     "views",

@@ -1,5 +1,6 @@
 """Credentials as admins write them: complete or refused, the secret sealed at once and never shown again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -135,6 +136,15 @@ async def open_credential(tx: Tx, vault: Vault, credential_id: int) -> Credentia
     if row is None:
         raise LookupError(credential_id)
     return Credential(row["alias"], row["access_key_id"], vault.open(row["secret"]), row["api_url"], row["region"])
+
+
+async def unopened(tx: Tx, vault: Vault, *, on: bool = False) -> Mapping[int, str]:
+    """The keys (id -> alias) whose secret this vault does not open; removed ones left out, and with `on` those switched off."""
+    query = sa.select(credentials.c.id, credentials.c.alias, credentials.c.secret).where(
+        credentials.c.removed.is_(None)
+    )
+    rows = await tx.all(query.where(credentials.c.enabled) if on else query)
+    return {row["id"]: row["alias"] for row in rows if not vault.opens(row["secret"])}
 
 
 async def _row(tx: Tx, credential_id: int) -> Row:

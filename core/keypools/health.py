@@ -24,6 +24,8 @@ SEALED = "sealed"
 
 SEALED_AGAIN = timedelta(minutes=2)
 SEALED_ALERT = 24 * 3600.0
+"""Seconds between two alerts about a secret that cannot be opened."""
+
 SPEED = 0.9
 """Of a published rate only so much is used: sleeps are not exact, and the window of the other side is not ours."""
 

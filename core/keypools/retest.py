@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.jimeng.client import JimengClient
 from core.jimeng.errors import JimengError, Kind
-from core.keypools.credentials import open_credential
+from core.keypools.credentials import open_credential, unopened
 from core.keypools.health import react, recovered
 from core.keypools.vault import Vault, WrongKey
 from core.records import Records, Tx
@@ -27,11 +27,16 @@ class Tested:
     line: Line
 
 
-async def due_for_retest(tx: Tx) -> list[tuple[int, str]]:
-    """(credential id, req_key) of quarantines whose re-test time has come, claimed for the caller for two minutes."""
+async def due_for_retest(tx: Tx, vault: Vault) -> list[tuple[int, str]]:
+    """(credential id, req_key) of quarantines whose re-test time has come, claimed for the caller for two minutes; none it cannot open."""
     due = (health.c.state == "quarantined", health.c.until <= tx.now)
     alive = sa.select(credentials.c.id).where(credentials.c.enabled, credentials.c.removed.is_(None))
-    claimed = sa.update(health).where(*due, health.c.credential_id.in_(alive)).values(until=tx.now + PROBING)
+    shut = list(await unopened(tx, vault))
+    claimed = (
+        sa.update(health)
+        .where(*due, health.c.credential_id.in_(alive), health.c.credential_id.not_in(shut))
+        .values(until=tx.now + PROBING)
+    )
     rows = await tx.all(claimed.returning(health.c.credential_id, health.c.req_key))
     return [(row["credential_id"], row["req_key"]) for row in rows]
 
@@ -39,10 +44,10 @@ async def due_for_retest(tx: Tx) -> list[tuple[int, str]]:
 async def retest(records: Records, vault: Vault, client: JimengClient) -> int:
     """Test every quarantined key whose time has come; how many work again. Call it every minute or so, on any replica."""
     async with records.write() as tx:
-        due = await due_for_retest(tx)
+        due = await due_for_retest(tx, vault)
     again = 0
     for credential_id, req_key in due:
-        with suppress(WrongKey):  # in quarantine over that already, and looked at again in two minutes
+        with suppress(WrongKey):  # sealed anew since we looked; seen again in two minutes
             again += (await test(records, vault, client, credential_id, req_key)).works
     return again
 

@@ -23,6 +23,7 @@ from core.requests import Line
 from core.studio.drawing import CannotDraw, Linker, Sheet, sheet_of
 from core.studio.finishing import Finished
 from core.studio.pace import Pace
+from core.studio.unopened import Unopened
 from core.studio.verdicts import Verdicts
 from core.studio.work import Work
 
@@ -55,11 +56,12 @@ class Tools:
 class Bench:
     """Shared by the steps of all tasks of one process."""
 
-    def __init__(self, tools: Tools, pace: Pace) -> None:
+    def __init__(self, tools: Tools, pace: Pace, unopened: Unopened) -> None:
         self.tools = tools
         self.records = tools.records
         self.pace = pace
         self.verdicts = Verdicts(tools.records, tools.models, pace, tools.zone)
+        self._unopened = unopened
         self._sheets: dict[int, Sheet] = {}
         self.delicate: set[asyncio.Task[None]] = set()
         """Runs between a call that cannot be repeated and its commit: a stop waits for them."""
@@ -87,7 +89,8 @@ class Bench:
             await self.misconfigured(work, error)
             return None
         except WrongKey:
-            await self.verdicts.sealed(work)
+            await self._unopened.look()
+            await self.verdicts.sealed(work, theirs=work.credential_id in self._unopened.left)
             return None
         return found
 

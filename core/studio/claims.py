@@ -1,7 +1,7 @@
 """Who paints next: fair between members, priority first, and never more on a key than it takes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -33,6 +33,7 @@ ANYTHING = (
 ORPHANS = (
     sa.select(tasks.c.id)
     .where(tasks.c.status.in_(ACTIVE), tasks.c.owner.is_(None), tasks.c.not_before <= NOW)
+    .where(tasks.c.credential_id.not_in(sa.bindparam("left", expanding=True)))
     .order_by(tasks.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(key_share=True, skip_locked=True)
@@ -80,15 +81,21 @@ async def anything(tx: Tx) -> bool:
     return await tx.scalar(ANYTHING, {"now": tx.now}) is not None
 
 
-async def claim(tx: Tx, owner: str, most: int) -> Sequence[Work]:
-    """At most `most` tasks for this lease: orphans first (they own slots already), then new ones as slots are free."""
-    found = await _orphans(tx, owner, most)
+async def claim(tx: Tx, owner: str, most: int, left: Set[int] = frozenset()) -> Sequence[Work]:
+    """At most `most` tasks for this lease: orphans first (they own slots already), then new ones as slots are free.
+
+    Keys of `left` (ids) are left to other replicas, with their tasks.
+    """
+    found = await _orphans(tx, owner, most, left)
     if len(found) >= most:
         return found
     groups = await _demand(tx)
     if not groups:
         return found
-    open_now = await openings(tx, groups, lock=True)
+    open_now = {
+        group: [one for one in found if one.credential_id not in left]
+        for group, found in (await openings(tx, groups, lock=True)).items()
+    }
     room = {group: sum(opening.free for opening in open_now[group]) for group in groups}
     for row in await in_order(tx, [group for group in groups if room[group]], most=max(room.values())):
         if len(found) >= most:
@@ -100,8 +107,8 @@ async def claim(tx: Tx, owner: str, most: int) -> Sequence[Work]:
     return found
 
 
-async def _orphans(tx: Tx, owner: str, most: int) -> list[Work]:
-    rows = await tx.all(ORPHANS, {"now": tx.now, "most": most})
+async def _orphans(tx: Tx, owner: str, most: int, left: Set[int]) -> list[Work]:
+    rows = await tx.all(ORPHANS, {"now": tx.now, "most": most, "left": list(left)})
     if not rows:
         return []
     ours = sa.update(tasks).where(tasks.c.id.in_([row["id"] for row in rows]), tasks.c.owner.is_(None))

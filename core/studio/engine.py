@@ -18,6 +18,7 @@ from core.studio.endings import Endings
 from core.studio.lease import Lease
 from core.studio.pace import Pace
 from core.studio.runner import Runner
+from core.studio.unopened import Unopened
 from core.studio.work import Work
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ class Studio:
         self._records = tools.records
         self._pace = pace or Pace()
         self.lease = Lease(tools.records, ttl=self._pace.ttl, margin=self._pace.margin)
-        self._bench = Bench(tools, self._pace)
+        self._unopened = Unopened(tools.records, tools.vault, self.lease)
+        self._bench = Bench(tools, self._pace, self._unopened)
         self._runner = Runner(self._bench, self.lease)
         self._endings = Endings(tools.records, tools.zone, patience=self._pace.patience)
         self._announcer = Announcer(tools.records, self.lease, messengers, self._pace, tools.finished)
@@ -57,6 +59,7 @@ class Studio:
     async def start(self) -> None:
         """Take up what was left, and go on for ever."""
         await self.lease.begin()
+        await self._unopened.look()
         self._loops = [
             asyncio.create_task(self._for_ever("beat", self._beat)),
             asyncio.create_task(self._for_ever("claims", self._claim_round)),
@@ -96,6 +99,7 @@ class Studio:
         await asyncio.sleep(self._pace.beat)
         if await self.lease.beat():
             await self.lease.reap()
+            await self._unopened.look()
             return
         log.warning("our lease has lapsed: dropping %d tasks, beginning anew", self.running)
         async with self._turn:
@@ -106,6 +110,7 @@ class Studio:
             await _end(list(self._running))
             await _end(self._announcer.tasks())
             await self.lease.begin()
+            await self._unopened.look()
 
     # tasks
 
@@ -126,7 +131,7 @@ class Studio:
             if not await anything(tx):
                 return []
         async with self._records.write(soft=True) as tx:  # no call leaves before the next write, which is not soft
-            found = list(await claim(tx, self.lease.id, room))
+            found = list(await claim(tx, self.lease.id, room, self._unopened.left))
             await self._bench.lay_out(tx, found)
         if not found:
             await self._endings.no_key_left()

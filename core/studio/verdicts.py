@@ -55,10 +55,17 @@ class Verdicts:
         """A task found in `submitting`: its process died before the answer was written down."""
         await self.judge(work, errors.made(errors.UNKNOWN, "submit", message="the answer was never written down"))
 
-    async def sealed(self, work: Work) -> None:
-        """Its key's secret cannot be opened: the key is out of use, another paints what Jimeng has not got yet, the rest waits for it."""
+    async def sealed(self, work: Work, *, theirs: bool = False) -> None:
+        """Its key's secret cannot be opened: the key is out of use, another paints what Jimeng has not got yet, the rest waits for it.
+
+        `theirs`: another replica opens it, which takes the task now.
+        """
         log.warning("%s.%s waits: the secret of its key cannot be opened", work.generation_id, work.number)
         async with self._records.write() as tx:
+            if theirs:
+                await move(tx, work, work.status, owner=None)
+                tx.wake("tasks")
+                return
             await sealed(tx, work.credential_id, work.req_key)
             if work.status == "claimed":
                 await self._requeue(tx, work)

@@ -17,6 +17,7 @@ from core.images import (
     S3Options,
     StoredImage,
     StoreTrouble,
+    expected,
     open_store,
 )
 from core.images.facade import derived_key
@@ -182,3 +183,19 @@ def test_half_a_key_pair_and_a_folder_that_is_a_file_are_refused_at_start(tmp_pa
     (tmp_path / "file").touch()
     with pytest.raises(StoreTrouble):
         open_store(str(tmp_path / "file"))
+
+
+async def test_what_a_killed_put_left_of_an_expected_picture_goes(tmp_path: Path) -> None:
+    images = Images(open_store(tmp_path.as_uri()), nowhere)
+    coming, other = expected(), await images.keep(saved(drawn()))
+    folder = tmp_path / coming.id[:2]
+    folder.mkdir(exist_ok=True)
+    for name in (f"{coming.id}.png", f"{coming.id}.jpg#1"):
+        (folder / name).write_bytes(b"half a picture")
+    await images.delete(coming)
+    await images.delete(coming)
+    assert [path.name for path in tmp_path.glob("*/*")] == [other.key.partition("/")[2]]
+
+
+async def nowhere(_: str) -> None:
+    """No picture is looked up."""

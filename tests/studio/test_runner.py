@@ -251,10 +251,10 @@ async def test_a_picture_fetched_for_a_row_taken_over_leaves_no_file(scene: Scen
     kept = []
     keep = scene.images.keep
 
-    async def take_over(data: bytes, form: str = "", label: Any = None) -> Any:
+    async def take_over(data: bytes, form: str = "", label: Any = None, *, image: str = "") -> Any:
         async with scene.records.write() as tx:
             await tx.change(sa.update(tasks).values(owner="somebody else"))
-        kept.append(await keep(data, form, label))
+        kept.append(await keep(data, form, label, image=image))
         return kept[-1]
 
     scene.images.keep = take_over  # type: ignore[method-assign]
@@ -262,7 +262,7 @@ async def test_a_picture_fetched_for_a_row_taken_over_leaves_no_file(scene: Scen
         await scene.reaches(generation, "ready")
         await scene.until(lambda: _idle(studio))
     assert not await scene.images.store.exists(kept[0].key)
-    assert not await scene.rows(sa.select(images))
+    assert [row["kind"] for row in await scene.rows(sa.select(images.c.kind))] == ["coming"], "that goes at night"
 
 
 async def test_what_waits_for_its_turn_can_be_cancelled_and_is_never_submitted(scene: Scene) -> None:

@@ -11,26 +11,45 @@ from core import keypools
 from core.errors import Refusal
 from core.jimeng import errors
 from core.keypools import Vault, WrongKey
+from core.records import Records, open_records
 from core.records.lines import line_of
-from core.records.tables import alerts, health
-from core.studio import Studio
+from core.records.tables import alerts, health, leases
+from core.requests import Line
+from core.studio import Pace, Studio
+from core.studio.lease import Lease
 from core.texts import say
+from tests.conftest import Clock
 from tests.studio.scene import FAST, POINTS, V31, Scene
 from tests.studio.wire import GENERATING
 
 OTHER = Vault(["quite another key of these tests"])
+OFTEN = replace(FAST, sealed=1.0)
 DENIED = errors.business_error("submit", 401, 50400, "Access Denied: Internal Error", "r3")
 
 
 @asynccontextmanager
-async def painting(scene: Scene) -> AsyncIterator[Studio]:
+async def painting(scene: Scene, pace: Pace = OFTEN, records: Records | None = None) -> AsyncIterator[Studio]:
     """An engine at work; what waits for a secret is looked at often."""
-    studio = scene.studio(replace(FAST, sealed=1.0))
+    studio = scene.studio(pace, records=records)
     await studio.start()
     try:
         yield studio
     finally:
         await studio.stop()
+
+
+@asynccontextmanager
+async def replicas(postgres_url: str, clock: Clock) -> AsyncIterator[tuple[Scene, Records]]:
+    """A team with a key on PostgreSQL, and the records of a second replica."""
+    records, other = open_records(postgres_url, clock), open_records(postgres_url, clock)
+    for one in (records, other):
+        one.listen()
+    scene = Scene(records)
+    await scene.key(at_once=2)
+    yield scene, other
+    await scene.http.aclose()
+    await records.close()
+    await other.close()
 
 
 async def sealed_key(scene: Scene, alias: str = "sealed") -> int:
@@ -128,6 +147,63 @@ async def test_a_picture_nobody_can_ask_for_any_more_ends_with_the_points_back(s
     async with painting(scene):
         view = await scene.settled(generation)
     assert (view.cause, view.charged, await scene.wallet()) == ("configuration", 0, (POINTS, 0))
+
+
+async def test_a_replica_with_another_secret_key_leaves_all_to_the_one_that_opens_them(
+    postgres_url: str, clock: Clock
+) -> None:
+    async with replicas(postgres_url, clock) as (scene, other), painting(scene, FAST):
+        scene.vault = OTHER
+        async with painting(scene, FAST, other):
+            ids = [await scene.paint(f"m{n}") for n in range(6)]
+            for generation in ids:
+                assert (await scene.settled(generation)).outcome == "done"
+            (told,) = await scene.until(lambda: scene.rows(sa.select(alerts)))
+            assert line_of(told["line"]) == Line("keys.alert_sealed_here", {"alias": "one"})
+            assert not await quarantined(scene), "a key that works for one replica is in use for all"
+    assert scene.wire.submits == len(ids)
+
+
+async def test_what_a_dead_replica_left_is_not_taken_up_by_one_that_cannot_open_its_key(
+    postgres_url: str, clock: Clock
+) -> None:
+    async with replicas(postgres_url, clock) as (scene, other):
+        scene.wire.always["poll"] = GENERATING
+        ours = scene.vault
+        async with painting(scene, FAST):
+            generation = await scene.paint()
+            await scene.reaches(generation, "submitted")
+        idle = Lease(scene.records)  # alive, and opens every key
+        await idle.begin()
+        scene.vault = OTHER
+        async with painting(scene, FAST, other):
+            await scene.until(lambda: scene.rows(sa.select(leases).where(leases.c.unopened.is_not(None))))
+            row = await scene.task(generation)
+            assert (row["status"], row["owner"]) == ("submitted", None)
+            scene.vault = ours
+            del scene.wire.always["poll"]
+            async with painting(scene, FAST):
+                assert (await scene.settled(generation)).outcome == "done"
+    assert scene.wire.submits == 1
+
+
+async def test_where_no_replica_opens_a_key_it_is_out_of_use_for_all_of_them(postgres_url: str, clock: Clock) -> None:
+    async with replicas(postgres_url, clock) as (scene, other):
+        scene.vault = OTHER
+        async with painting(scene, FAST), painting(scene, FAST, other):
+            generation = await scene.paint()
+            await scene.until(lambda: quarantined(scene))
+            assert (await scene.task(generation))["status"] == "queued"
+
+
+async def test_a_replica_that_cannot_open_a_key_leaves_its_retest_to_another(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    key = await scene.key()
+    async with scene.records.write() as tx:
+        await keypools.sealed(tx, key, V31)
+    scene.forward(minutes=3)
+    assert await keypools.retest(scene.records, OTHER, scene.client) == 0
+    assert await keypools.retest(scene.records, scene.vault, scene.client) == 1
 
 
 async def test_a_key_that_cannot_be_opened_keeps_no_other_from_its_retest(sqlite_scene: Scene) -> None:

@@ -203,4 +203,5 @@ leases = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("until", sa.Double, nullable=False),  # by the database's clock
+    sa.Column("unopened", Json),  # ids of keys whose secret its process cannot open
 )
