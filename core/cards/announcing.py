@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from core.cards import facts
 from core.cards.failures import failure
-from core.cards.results import missing, result
-from core.generations import GenerationView
+from core.cards.results import missing, owed, result
+from core.generations import UNFINISHED, GenerationView
 from core.replies import Button, Meter, Part, Reply
 from core.requests import Line, Value
 
@@ -38,7 +38,7 @@ def announce(view: GenerationView, waiting: Waiting | None = None, *, alone: boo
     if not view.settled:
         return Announcement(_under_way(view, waiting))
     if view.kept:
-        why = None if alone or not view.failed else Reply((missing(view),), private=True)
+        why = None if alone or not view.failed else _why(view)
         return Announcement(_ended(view), result(view, reasons=alone), why)
     if view.outcome == "cancelled":
         parts: tuple[Part, ...] = (Line("card.cancelled", {"id": view.id}, tone="title"), facts.money(view))
@@ -51,6 +51,11 @@ def announce(view: GenerationView, waiting: Waiting | None = None, *, alone: boo
     parts = (Line("card.failed_public", {"id": view.id}, tone="title"), Line("card.not_charged", tone="money"))
     public = Reply(parts, (why_button,))
     return Announcement(public, private=Reply(card.parts, card.buttons, private=True))
+
+
+def _why(view: GenerationView) -> Reply:
+    """Why some pictures are missing, what was charged, and the way to have them free."""
+    return Reply((missing(view), facts.money(view)), owed(view), private=True)
 
 
 def _again(view: GenerationView) -> tuple[Button, ...]:
@@ -72,6 +77,8 @@ def _under_way(view: GenerationView, waiting: Waiting | None) -> Reply:
             parts.append(_position(waiting))
     parts.append(Line("card.facts", {"facts": facts.held(view)}, tone="fact"))
     parts.extend(view.notes)
+    if any(task.retries and task.status in UNFINISHED for task in view.tasks):
+        parts.append(Line("card.trying_again", tone="fact"))
     if view.cancelling:
         parts.append(Line("card.cancelling", tone="fact"))
     open_tasks = any(task.status in ("queued", "claimed") for task in view.tasks)

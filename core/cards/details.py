@@ -23,12 +23,14 @@ def details(view: GenerationView, children: tuple[str, ...] = (), *, words: bool
         (Line("details.source"), (view.source if words else redacted(view.source)) or Line("details.none")),
         (Line("details.points"), Line("details.points_value", _points(view))),
         (Line("details.seconds"), view.seconds),
+        *(((Line("details.retries"), view.retries),) if view.retries else ()),
         (Line("details.task_ids"), " ".join(task.task_id for task in view.tasks if task.task_id) or "-"),
         (Line("details.delivery"), Line(f"details.delivery_{view.delivery}")),
         (Line("details.downloads"), view.downloads),
     ]
     if view.weight is not None:
-        rows.append((Line("details.scale"), f"{view.weight:g}"))
+        sent = {"weight": facts.reference_weight(view), "scale": f"{view.weight:g}"}
+        rows.append((Line("details.scale"), Line("details.scale_value", sent)))
     if view.parent_id:
         rows.append((Line("details.parent"), f"#{view.parent_id}"))
     if children:

@@ -3,6 +3,7 @@
 import dataclasses
 
 from core.generations import GenerationView
+from core.jimeng.models import BUILT_IN
 from core.replies import Picture
 from core.requests import Line, Value
 
@@ -42,7 +43,7 @@ def what(view: GenerationView) -> tuple[Value, ...]:
 def _asked(view: GenerationView) -> tuple[Value, ...]:
     found: list[Value] = []
     if view.weight is not None:
-        found.append(f"scale {view.weight:g}")
+        found.append(Line("card.weight", {"weight": reference_weight(view)}))
     if view.format:
         found.append(view.format.upper())
     if view.private:
@@ -50,6 +51,24 @@ def _asked(view: GenerationView) -> tuple[Value, ...]:
     if not view.watermark:
         found.append(Line("card.unlabelled"))
     return tuple(found)
+
+
+def taken_back(view: GenerationView) -> tuple[Value, ...]:
+    """How many of its pictures were cancelled before Jimeng had them."""
+    cancelled = sum(task.status == "cancelled" for task in view.tasks)
+    return (Line("card.taken_back", {"n": cancelled}),) if cancelled else ()
+
+
+def retries(view: GenerationView) -> tuple[Value, ...]:
+    """How often it was tried in vain before it was given up; nothing where the first try told all."""
+    return (Line("card.retried", {"n": view.retries}),) if view.retries else ()
+
+
+def reference_weight(view: GenerationView) -> str:
+    """How much the references count, 0 to 1 as `--iw` takes it: the record holds the text weight in its model's own unit."""
+    weight = view.weight or 0.0
+    unit = next((row.scale for row in BUILT_IN if row.req_key == view.model), "")
+    return f"{1 - weight / (100 if unit.endswith('100') or weight > 1 else 1):.2g}"
 
 
 def for_others(view: GenerationView) -> GenerationView:

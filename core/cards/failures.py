@@ -18,7 +18,7 @@ def failure(view: GenerationView) -> Reply:
         why,
         facts.money(view),
         *advice,
-        Line("card.facts", {"facts": facts.what(view)}, tone="fact"),
+        Line("card.facts", {"facts": (*facts.what(view), *facts.retries(view))}, tone="fact"),
     )
     if view.prompt_typed:
         parts = (*parts, Quote(view.prompt_typed[: facts.PROMPT_SHOWN]))

@@ -10,7 +10,7 @@ NEXT_STEP = {
         f"budget.used_up_{scope}": (("desk.button_ask_points", "points.ask", ""),)
         for scope in ("member", "channel", "label", "team")
     },
-    "access.waiting": (("desk.button_ask_access", "access.ask", ""),),
+    "access.waiting": (("desk.button_ask_access", "access.ask", ""), ("desk.button_have_account", "link.enter", "")),
     "line.unknown_flag": (("desk.button_params", "help", "params"),),
     "paint.gone": (("desk.button_works", "works", ""),),
 }

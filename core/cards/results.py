@@ -19,6 +19,7 @@ def _card(view: GenerationView, reasons: bool) -> tuple[Part, ...]:
         facts.size(view),
         *facts.seed(view),
         *facts.reference_names(view),
+        *facts.taken_back(view),
         Line("card.seconds", {"n": view.seconds}),
     )
     parts: list[Part] = [Line("card.head", {"id": view.id, "facts": head}, tone="fact")]
@@ -43,19 +44,22 @@ def missing(view: GenerationView) -> Line:
     return Line("card.missing", {"id": view.id, "n": len(view.failed), "why": why}, tone="alert")
 
 
+def owed(view: GenerationView) -> tuple[Button, ...]:
+    """The free repaint of pictures that failed and were not charged."""
+    if not view.failed or not (view.price or view.parent_kind == "repaint"):
+        return ()
+    return (Button(Line("card.button_repaint", {"n": len(view.failed)}), "repaint", view.id, "primary"),)
+
+
 def buttons(view: GenerationView) -> tuple[Button, ...]:
     """Choose one, finish it in HD, again, edit, keep as template, details, adopt, delete; the free repaint first where one is owed."""
-    found: list[Button] = []
-    owed = bool(view.failed) and (bool(view.price) or view.parent_kind == "repaint")
-    if owed:
-        label = Line("card.button_repaint", {"n": len(view.failed)})
-        found.append(Button(label, "repaint", view.id, "primary"))
+    found: list[Button] = list(owed(view))
     kept = view.kept
     if len(kept) > 1:
         found += [Button(Line("card.number", {"n": one.number}), "choose", f"{view.id}.{one.number}") for one in kept]
     if kept and view.parent_kind != "final":
         which = kept[0].number if len(kept) == 1 else 0  # 0: the desk asks which
-        style = "plain" if owed else "primary"
+        style = "plain" if found and found[0].verb == "repaint" else "primary"
         found.append(Button(Line("card.button_final"), "final", f"{view.id}.{which}", style))
     found += [
         Button(Line("card.button_again"), "again", view.id),

@@ -7,7 +7,7 @@ from core.commands.asking import Ask, Command, agreed, find, find_mine, find_pic
 from core.commands.paint import keep_form
 from core.commands.paint_form import form
 from core.commands.placing import take
-from core.commands.recalled import fitted, model_for, paintable, recalled, row_of, source_of, tier_of
+from core.commands.recalled import fitted, model_for, paintable, price_of, recalled, source_of, tier_of
 from core.errors import Refusal
 from core.generations import GenerationView
 from core.painting import Order, accept, order_again
@@ -19,7 +19,7 @@ from core.requests import Account, Line
 async def again(ask: Ask) -> Answer | None:
     """The same words and parameters once more, at the present price; a new seed where we choose it."""
     view = await find(ask, ask.request.subject or ask.request.text)
-    return await _paint(ask, view, order_again(view, price=_price(ask, view), kind="again"), "again")
+    return await _paint(ask, view, order_again(view, price=price_of(ask, view), kind="again"), "again")
 
 
 async def same(ask: Ask) -> Answer | None:
@@ -27,7 +27,7 @@ async def same(ask: Ask) -> Answer | None:
     view, task = await find_picture(ask)
     if task.seed is None:
         raise Refusal("paint.no_seed_here", {"id": view.id})
-    order = order_again(view, price=_price(ask, view), kind="same", seed=task.seed, count=1, picture=task.number)
+    order = order_again(view, price=price_of(ask, view), kind="same", seed=task.seed, count=1, picture=task.number)
     return await _paint(ask, view, order, "same")
 
 
@@ -43,27 +43,23 @@ async def variation(ask: Ask) -> Answer | None:
 
 
 async def _paint(ask: Ask, view: GenerationView, order: Order, verb: str) -> Answer | None:
-    """Paint for the owner. Anybody else, an admin too, is asked privately whether to paint it with their own points; a high price is confirmed."""
+    """Paint for the owner. Anybody else, an admin too, is asked privately whether to use their own points; so is the owner at a high or a changed price."""
     order = await paintable(ask, order)
     check_open(ask.team, ask.member, ask.request.place, order)
-    if agreed(ask.request.subject) != order.total:
+    shown = agreed(ask.request.subject)
+    if shown != order.total:
         subject = f"{view.id}.{order.parent_picture}!{order.total}"
         if view.member_id != ask.member.id:
             line = Line("paint.offer_mine", {"id": view.id, "points": order.total, "have": ask.member.points})
             label = Line("paint.button_mine", {"points": order.total})
             return Reply((line,), (Button(label, verb, subject, "primary"),), private=True)
-        if order.total > ask.team.confirm_above:
+        if order.total > ask.team.confirm_above or shown is not None:
             head = Line("paint.confirm", {"points": order.total, "have": ask.member.points}, tone="title")
+            changed = () if shown is None else (Line("paint.price_changed"),)
             label = Line(f"paint.button_{order.tier}", {"n": order.count, "points": order.total})
-            return Reply((head,), (Button(label, verb, subject, "primary"),), private=True)
+            return Reply((*changed, head), (Button(label, verb, subject, "primary"),), private=True)
     await take(ask, order, ask.request.event_key)
     return None
-
-
-def _price(ask: Ask, view: GenerationView) -> int:
-    """What a picture of it costs now; enlarging one is a final, however often."""
-    row = row_of(ask, view.model)
-    return ask.team.price("final" if row is not None and row.resolution else tier_of(view.tier))
 
 
 async def repaint(ask: Ask) -> Answer | None:

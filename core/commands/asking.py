@@ -87,10 +87,14 @@ def mine(ask: Ask, view: GenerationView) -> bool:
 
 
 async def find_picture(ask: Ask) -> tuple[GenerationView, TaskView]:
-    """The painting and picture a press is about, one that is kept (with 0 the adopted or first). Refusals as `find`, and `paint.no_picture`."""
+    """The painting and kept picture a press is about (with 0 the adopted or first). Refusals as `find`, `paint.no_picture`, `paint.no_such_picture`."""
     view = await find(ask, ask.request.subject)
-    task = view.picture(picture_of(ask.request.subject)[1])
+    number = picture_of(ask.request.subject)[1]
+    task = view.picture(number)
     if task is None or task.image is None:
+        known = ", ".join(str(one.number) for one in view.kept)
+        if number and known:
+            raise Refusal("paint.no_such_picture", {"id": view.id, "n": number, "known": known})
         raise Refusal("paint.no_picture", {"id": view.id})
     return view, task
 

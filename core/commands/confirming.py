@@ -29,6 +29,9 @@ async def confirmation(ask: Ask, ordered: Ordered, orders: tuple[Order, ...]) ->
     if order.count > 1:
         shown["one"] = order.price * shapes
         buttons.append((f"paint.button_{order.tier}", shapes, "one"))
+    ways = [way for way in buttons if shown[way[2]] <= ask.member.points]
+    if not ways:
+        raise Refusal("points.not_enough", {"need": shown["asked"], "have": ask.member.points})
     value = {
         "member": ask.member.id,
         "line": write(ordered),
@@ -41,16 +44,26 @@ async def confirmation(ask: Ask, ordered: Ordered, orders: tuple[Order, ...]) ->
     async with ask.tools.house.records.write() as tx:
         draft = await drafts.put(tx, "confirm", value)
     parts: tuple[Part, ...] = (
-        Line("paint.confirm", {"points": shown["asked"], "have": ask.member.points}, tone="title"),
+        Line(
+            "paint.confirm" if ways == buttons else "paint.confirm_short",
+            {"points": shown["asked"], "have": ask.member.points},
+            tone="title",
+        ),
         Quote(order.prompt_typed[:200]),
-        *((Line("paint.pack", {"ratios": tuple(one.ratio for one in orders)}, tone="fact"),) if shapes > 1 else ()),
+        *((_pack(orders),) if shapes > 1 else ()),
         *(dataclasses.replace(note, tone="fact") for note in order.notes),
     )
-    ways = tuple(
+    offered = tuple(
         Button(Line(key, {"n": n, "points": shown[how]}), "paint.go", f"{draft}.{how}", "plain" if at else "primary")
-        for at, (key, n, how) in enumerate(buttons)
+        for at, (key, n, how) in enumerate(ways)
     )
-    return Reply(parts, (*ways, Button(Line("paint.button_never_mind"), "paint.drop", draft)), private=True)
+    return Reply(parts, (*offered, Button(Line("paint.button_never_mind"), "paint.drop", draft)), private=True)
+
+
+def _pack(orders: tuple[Order, ...]) -> Line:
+    """That one brief is painted in several shapes; with one seed where the model takes one."""
+    key = "paint.pack" if orders[0].seed is None else "paint.pack_seed"
+    return Line(key, {"ratios": tuple(one.ratio for one in orders)}, tone="fact")
 
 
 async def go(ask: Ask) -> Answer | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from core.commands.asking import Ask, Command, agreed, find_picture, mine, picture_of
 from core.commands.placing import take
-from core.commands.recalled import fitted, model_for, paintable
+from core.commands.recalled import fitted, model_for, paintable, price_of, tier_of
 from core.generations import GenerationView, TaskView
 from core.jimeng.sizes import size_for
 from core.painting import Order, order_again
@@ -20,8 +20,10 @@ async def choose(ask: Ask) -> Answer:
     price = ask.team.price("final")
     buttons = [Button(Line("final.button_hd", {"points": price}), "final", subject, "primary")]
     if task.seed is not None:
-        buttons.append(Button(Line("final.button_same"), "same", subject))
-    buttons.append(Button(Line("final.button_variation"), "variation", subject))
+        same = price_of(ask, view)
+        buttons.append(Button(Line("final.button_same", {"points": same}), "same", f"{subject}!{same}"))
+    other = ask.team.price(tier_of(view.tier))
+    buttons.append(Button(Line("final.button_variation", {"points": other}), "variation", f"{subject}!{other}"))
     if mine(ask, view) or ask.member.reviewer:
         buttons.append(Button(Line("card.button_adopt"), "adopt", subject))
     assert task.image is not None

@@ -11,8 +11,11 @@ from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.generations import GenerationView
 from core.painting import cancel as cancel_painting
 from core.painting import delete as delete_painting
-from core.replies import Answer, Button, Document, Form, Pictures, Reply, TextField
+from core.replies import Answer, Button, Document, Form, LinkButton, Pictures, Reply, TextField
 from core.requests import Line, Value
+
+FOR_ALL = ("choose", "final", "again", "edit", "template.save", "template.use")
+"""What anybody may do with a painting everybody can see."""
 
 
 async def show(ask: Ask) -> Answer:
@@ -23,7 +26,14 @@ async def show(ask: Ask) -> Answer:
     shown = (
         cards.result(read, reasons=alone) if view.settled and view.kept else cards.announce(read, alone=alone).receipt
     )
-    return Reply(shown.parts, shown.buttons, private=True)
+    buttons = shown.buttons if alone else tuple(one for one in shown.buttons if _for_all(ask, one))
+    return Reply(shown.parts, buttons, private=True)
+
+
+def _for_all(ask: Ask, button: Button | LinkButton) -> bool:
+    """Whether somebody else's painting may be asked for this: no button leads to a no."""
+    known = FOR_ALL + (("adopt",) if ask.member.reviewer else ())
+    return isinstance(button, LinkButton) or button.verb in known
 
 
 async def cancel(ask: Ask) -> Answer:

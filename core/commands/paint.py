@@ -10,7 +10,7 @@ from core.commands.confirming import confirmation
 from core.commands.courtesy import courteous, courtesy
 from core.commands.defaults import with_defaults
 from core.commands.help import asks_help, help_reply
-from core.commands.line import Ordered, parse, write
+from core.commands.line import Ordered, drawable, parse, write
 from core.commands.paint_form import form, ordered_of_form
 from core.commands.placing import NO_PARENT, Parent, orders_of, take_all, total
 from core.commands.references import store_references
@@ -69,7 +69,7 @@ async def paint_ordered(
     ordered, more, template_id = await with_template(ask, ordered, template)
     references = (*more, *references)
     ordered = with_defaults(ask, ordered, pictures=bool(references))
-    if not ordered.prompt.strip():
+    if not drawable(ordered.prompt):
         return await _ask_for_words(ask, ordered, references, parent)
     if template_id is None and not parent[0]:
         ordered = await with_suggestion(ask, ordered, references)

@@ -35,6 +35,12 @@ def tier_of(tier: str) -> Tier:
     return "hd" if tier == "hd" else "sd"
 
 
+def price_of(ask: Ask, view: GenerationView) -> int:
+    """What a picture of it costs now; enlarging one is a final, however often."""
+    row = row_of(ask, view.model)
+    return ask.team.price("final" if row is not None and row.resolution else tier_of(view.tier))
+
+
 async def source_of(ask: Ask, view: GenerationView) -> GenerationView:
     """What words and references are taken from: the draft of a final, else the painting itself."""
     if view.parent_kind != "final" or not view.parent_id:

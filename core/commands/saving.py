@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from core import audit, templates
 from core.commands.asking import Ask, Command, find
-from core.commands.line import Ordered, gaps_in, parse, write
+from core.commands.line import Ordered, drawable, gaps_in, parse, write
 from core.commands.names import spoken
 from core.commands.recalled import recalled, source_of, tier_of
 from core.commands.shelf import owner_of, who_field
@@ -72,7 +72,7 @@ async def _saved(ask: Ask, view: GenerationView, base: GenerationView) -> Reply:
 
 def _line(prompt: str, flags: str) -> str:
     """Words and flags as one line that reads back as both. Refusal at the field that is wrong."""
-    if not prompt.strip():
+    if not drawable(prompt):
         raise Refusal("template.no_prompt", field="prompt")
     try:
         ordered = parse(flags)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from core import audit, templates
 from core.commands.asking import Ask, Command
 from core.commands.discarding import discard
-from core.commands.line import gaps_in, parse
+from core.commands.line import drawable, gaps_in, parse
 from core.commands.names import spoken
 from core.commands.paging import Page, keep, kept, page_of
 from core.commands.paint import given, paint_ordered, priced
@@ -188,7 +188,7 @@ def checked(line: str) -> str:
         ordered = parse(line)
     except Refusal as refusal:
         raise Refusal(refusal.key, refusal.values, field="line") from refusal
-    if not ordered.prompt.strip() or ordered.template:
+    if not drawable(ordered.prompt) or ordered.template:
         raise Refusal("template.no_prompt", field="line")
     return line.strip()
 

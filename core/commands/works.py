@@ -168,8 +168,8 @@ async def delete_sure(ask: Ask) -> Answer:
             done += 1
         except Refusal as refusal:
             left.append(Line(refusal.key, refusal.values))
-    parts = [Line("works.deleted", {"n": done}), *left]
-    parts += [] if everywhere else [Line("works.deleted_here")]
+    parts = [Line("works.deleted", {"n": done}) if done else Line("works.deleted_none"), *left]
+    parts += [] if everywhere or not done else [Line("works.deleted_here")]
     return Reply(tuple(parts), (_all(),), private=True, instead=True)
 
 

@@ -31,6 +31,8 @@ class TaskView:
     task_id: str | None
     request_ids: tuple[str, ...]
     submits: int
+    resubmits: int
+    failures: int
     submitted: datetime | None
     finished: datetime | None
     cause: str
@@ -38,6 +40,11 @@ class TaskView:
     error_code: str
     error_text: str
     image: StoredImage | None
+
+    @property
+    def retries(self) -> int:
+        """How often it was tried again because Jimeng stumbled; waiting for a free place is no try."""
+        return self.resubmits + self.failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,11 @@ class GenerationView:
     def failed(self) -> tuple[TaskView, ...]:
         """Tasks that ended without a picture, cancelled ones apart."""
         return tuple(task for task in self.tasks if task.status == "failed")
+
+    @property
+    def retries(self) -> int:
+        """How often any of its pictures was tried again."""
+        return sum(task.retries for task in self.tasks)
 
     @property
     def settled(self) -> bool:

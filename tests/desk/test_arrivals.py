@@ -97,8 +97,6 @@ async def test_one_wallet_on_two_platforms_with_one_welcome(stage: Stage) -> Non
     mine = await stage.member("slack:T1/U1")
     async with stage.records.write() as tx:
         await ledger.grant(tx, mine.id, 500, reason="prize")
-    shown = await stage.reply("link", who=TELEGRAM)
-    assert words(shown, "en") and not shown.copy  # a stranger makes no codes
     code = (await stage.reply("link", who="page:ann")).copy
     form = await stage.form("link.enter", who="slack:T1/U1")
     joined = await stage.reply(form.verb, values={"code": code}, who="slack:T1/U1")
@@ -116,6 +114,17 @@ async def test_a_stranger_with_a_members_code_is_that_member(stage: Stage) -> No
     await stage.ask("start", f"link-{code}", who=TELEGRAM)
     assert await accounts(stage, TELEGRAM) == ["page:ann", TELEGRAM]
     assert (await stage.member(TELEGRAM)).points == 1000
+
+
+async def test_a_stranger_makes_no_code_but_is_asked_for_one_wherever_they_are_stopped(stage: Stage) -> None:
+    code = (await stage.reply("link", who="page:ann")).copy
+    form = await stage.form("link", who=TELEGRAM)
+    assert [one.name for one in form.fields] == ["code"]
+    stopped = await stage.reply("paint", "a cat", who=TELEGRAM)
+    asked = await stage.press(stopped, "link.enter", who=TELEGRAM)
+    assert isinstance(asked, Form)
+    await stage.ask(asked.verb, values={"code": code}, who=TELEGRAM)
+    assert await accounts(stage, TELEGRAM) == ["page:ann", TELEGRAM]
 
 
 async def test_codes_are_refused_when_wrong_old_used_or_of_the_same_platform(stage: Stage, clock: Clock) -> None:

@@ -251,8 +251,8 @@ async def test_a_deleted_or_private_painting_is_no_reference(stage: Stage) -> No
 
 async def test_who_may_not_paint_is_told_before_anything_is_fetched_or_kept(stage: Stage) -> None:
     refused = await stage.ask("paint", "a cat", who="telegram:7", references=(Offered("nowhere"),))
-    assert presses(refused) == ["access.ask:"]
-    assert presses(await stage.ask("paint", "", who="telegram:7")) == ["access.ask:"]
+    assert presses(refused) == ["access.ask:", "link.enter:"]
+    assert presses(await stage.ask("paint", "", who="telegram:7")) == ["access.ask:", "link.enter:"]
 
 
 # one brief, several shapes

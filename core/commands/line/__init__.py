@@ -4,6 +4,7 @@ from core.commands.line.flags import DRAFT_PICTURES, FLAGS, LONGEST, MOST_PICTUR
 from core.commands.line.gaps import around_gaps, fill, gaps_in
 from core.commands.line.ordered import Format, Ordered, SizeClass, Tier
 from core.commands.line.reading import check_length, parse
+from core.commands.line.words import drawable
 from core.commands.line.writing import write
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Tier",
     "around_gaps",
     "check_length",
+    "drawable",
     "fill",
     "gaps_in",
     "parse",

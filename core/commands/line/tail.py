@@ -27,11 +27,26 @@ class Tail:
 def read_tail(text: str, kept: Sequence[Word], template: bool) -> Tail:
     """Read from the end until a plain word stands there. `template`: a --tpl was given, `key=value` words fill gaps."""
     tail = Tail(list(kept))
+    if not template and _take_first_template(tail):
+        template = True
     if template:
         _take_gaps(tail)
     while tail.kept and (_take_bare(tail) or _take_keyword(text, tail)):
         pass
     return tail
+
+
+def _take_first_template(tail: Tail) -> bool:
+    """`模板 NAME 商品=杯子 雪天`: at the beginning of the line further words may follow, where a gap is filled among them."""
+    if not tail.kept or after_dashes(tail.kept[0].text) != "模板":
+        return False
+    first, *rest = tail.kept
+    if not any(_GAP.fullmatch(word.text) for word in rest[1:]):
+        return False
+    name = unquoted(rest[0].text)
+    tail.settings.append((first.start, "tpl", name, f"模板 {name}"))
+    tail.kept = rest[1:]
+    return bool(name)
 
 
 def _take_gaps(tail: Tail) -> None:

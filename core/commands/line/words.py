@@ -38,6 +38,11 @@ def bare(text: str) -> str:
     return fold(text).strip(_CUT + " ")
 
 
+def drawable(text: str) -> bool:
+    """Whether anything in a text can be painted: a letter, a number or a sign such as an emoji; quotes, dots and invisible characters cannot."""
+    return any(unicodedata.category(sign)[0] in "LNS" and unicodedata.category(sign) != "Sk" for sign in text)
+
+
 def is_flag(text: str) -> bool:
     """One or two dashes at the start of a word, before a Latin letter."""
     return _FLAG.match(text) is not None

@@ -1,0 +1,110 @@
+"""Price, charge and next step, as members read them: each test is something that was untrue, unclear or a dead end."""
+
+import sqlalchemy as sa
+
+from core.cards import announce
+from core.records.tables import tasks
+from core.replies import Form, Reply
+from core.requests import Offered
+from tests.desk.stage import Stage, buttons_of, png, presses, words
+
+
+async def test_quotes_dots_and_invisible_signs_are_no_prompt_and_cost_nothing(stage: Stage) -> None:
+    for nothing in ('""', "。。。", "!!!", "\u200b", "《》 --hd"):
+        assert isinstance(await stage.ask("paint", nothing), Form), nothing
+    refused = await stage.form("paint", values={"prompt": "……"})
+    assert refused.problems[0][0] == "prompt"
+    assert (await stage.member()).points == 1000
+    await stage.order("🦊")
+
+
+async def test_several_shapes_promise_one_seed_only_where_the_model_takes_one(stage: Stage) -> None:
+    drafts = words(await stage.ask("paint", "a kite --n 3 --ar 1:1,9:16"), "en")
+    finals = words(await stage.ask("paint", "a kite --hd --n 3 --ar 1:1,9:16"), "en")
+    assert "with one seed" in drafts and "One brief" in finals and "seed" not in finals
+
+
+async def test_only_ways_the_points_reach_are_offered(stage: Stage) -> None:
+    short = await stage.ask("paint", "a kite --hd --n 4 --ar 1:1,9:16,16:9")
+    assert [one.subject.partition(".")[2] for one in buttons_of(short)] == ["one", ""]
+    assert "you have 1,000" in words(short, "en") and "paint less" in words(short, "en")
+    await stage.rule(sd=500, hd=500)
+    none = await stage.ask("paint", "a kite --hd --ar 1:1,9:16,16:9")
+    assert presses(none) == ["points:", "points.ask:"] and "1,500" in words(none, "en")
+
+
+async def test_a_picture_that_is_not_there_is_told_apart_from_a_painting_without_any(stage: Stage) -> None:
+    view = await stage.painted("a cat --n 2", failing=1)
+    assert "no picture 2; there are: 1" in words(await stage.ask("adopt", subject=f"{view.id}.2"), "en")
+    assert "no picture 9" in words(await stage.ask("final", subject=f"{view.id}.9"), "en")
+    failed = await stage.painted("a dog", failing=1)
+    assert "no picture to use yet" in words(await stage.ask("adopt", subject=f"{failed.id}.1"), "en")
+
+
+async def test_the_weight_of_a_reference_is_shown_as_it_was_typed(stage: Stage) -> None:
+    stage.messengers["page"].files["cup"] = png()
+    view = await stage.order("a cup --iw 0.7", references=(Offered("cup"),))
+    receipt = words(announce(view).receipt, "en")
+    assert "reference weight 0.7" in receipt and "scale" not in receipt
+    assert "0.7 (sent to Jimeng as scale" in words(await stage.ask("details", subject=view.id), "en")
+
+
+async def test_tries_that_went_wrong_are_told_while_it_goes_on_and_in_the_end(stage: Stage) -> None:
+    view = await stage.order("a cat")
+    assert "tried again" not in words(announce(view).receipt, "en")
+    async with stage.records.write() as tx:
+        await tx.change(sa.update(tasks).values(failures=1, resubmits=1))
+    assert "tried again by itself" in words(announce(await stage.view(view.id)).receipt, "en")
+    failed = await stage.paint(view.id, failing=1)
+    card = announce(failed).private
+    assert card is not None and "tried again 2 times" in words(card, "en")
+    assert "Retries: 2" in words(await stage.ask("details", subject=view.id), "en")
+
+
+async def test_a_template_named_first_may_be_followed_by_gaps_and_words(stage: Stage) -> None:
+    view = await stage.painted("a cup on a table")
+    values = {"name": "新品", "prompt": "{商品}在桌上", "flags": "--ar 16:9"}
+    await stage.ask("template.save", subject=view.id, values=values)
+    made = await stage.order("模板 新品 商品=杯子 雪天 --n 2")
+    assert (made.prompt_sent, made.ratio, made.count) == ("杯子在桌上\n雪天", "16:9", 2)
+
+
+async def test_the_buttons_of_a_chosen_picture_show_their_price_and_keep_it(stage: Stage) -> None:
+    view = await stage.painted("a cat --n 2")
+    chosen = await stage.ask("choose", subject=f"{view.id}.2")
+    assert f"same:{view.id}.2!100" in presses(chosen) and f"variation:{view.id}.2!100" in presses(chosen)
+    assert "[Same seed · 100]" in words(chosen, "en")
+    await stage.rule(sd=150)
+    asked = await stage.reply("same", subject=f"{view.id}.2!100")
+    assert "price has just changed" in words(asked, "en") and presses(asked) == [f"same:{view.id}.2!150"]
+    assert await stage.press(asked, "same") is None
+
+
+async def test_somebody_elses_painting_shows_no_button_that_leads_to_a_no(stage: Stage) -> None:
+    view = await stage.painted("a cat --n 2", failing=1)
+    theirs = await stage.reply("show", view.id, who="page:bob")
+    verbs = [one.verb for one in buttons_of(theirs)]
+    assert "again" in verbs and not {"delete", "details", "repaint", "adopt"} & set(verbs)
+    for one in buttons_of(theirs):
+        assert "not yours" not in words(await stage.ask(one.verb, subject=one.subject, who="page:bob"), "en")
+    assert {"delete", "details", "repaint"} <= {one.verb for one in buttons_of(await stage.ask("show", view.id))}
+
+
+async def test_what_was_cancelled_stands_on_the_card_and_is_not_denied_later(stage: Stage) -> None:
+    view = await stage.order("a cat --n 3")
+    async with stage.records.write() as tx:
+        await tx.change(sa.update(tasks).where(tasks.c.number == 1).values(status="submitted"))
+    await stage.ask("cancel", view.id)
+    assert "can be cancelled any more" in words(await stage.ask("cancel", view.id), "en")
+    stored = await stage.images.keep(png())
+    first = (await stage.view(view.id)).tasks[0]
+    await stage._end(view.id, first.id, stored, {"status": "kept", "image_id": stored.id})
+    assert "2 cancelled" in words(announce(await stage.view(view.id)).result, "en")
+
+
+async def test_deleting_several_says_when_none_was_deleted(stage: Stage) -> None:
+    view = await stage.painted("a cat")
+    sure = await stage.ask("works.delete", values={"which": (view.id,)})
+    await stage.ask("delete.sure", subject=view.id)
+    said = await stage.press(sure, "works.delete.sure")
+    assert isinstance(said, Reply) and "Nothing was deleted" in words(said, "en")
