@@ -27,7 +27,7 @@ async def test_the_channel_learns_only_that_it_failed(stage: Stage) -> None:
     said = announce(view)
     public = words(said.receipt, "en")
     assert "Not charged" in public and "left" not in public and "secret" not in public and "review" not in public
-    assert not said.receipt.buttons and said.private is not None and said.private.private
+    assert presses(said.receipt) == [f"show:{view.id}"] and said.private is not None and said.private.private
     assert "secret" in words(said.private, "en") and "1,000 left" in words(said.private, "en")
 
 

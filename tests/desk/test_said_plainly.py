@@ -10,7 +10,7 @@ from tests.desk.stage import Stage, buttons_of, png, presses, words
 
 
 async def test_quotes_dots_and_invisible_signs_are_no_prompt_and_cost_nothing(stage: Stage) -> None:
-    for nothing in ('""', "。。。", "!!!", "\u200b", "《》 --hd"):
+    for nothing in ('""', "“ ”", "。。。 --hd", "\u200b", "《》 --n 2"):
         assert isinstance(await stage.ask("paint", nothing), Form), nothing
     refused = await stage.form("paint", values={"prompt": "……"})
     assert refused.problems[0][0] == "prompt"

@@ -39,8 +39,11 @@ def bare(text: str) -> str:
 
 
 def drawable(text: str) -> bool:
-    """Whether anything in a text can be painted: a letter, a number or a sign such as an emoji; quotes, dots and invisible characters cannot."""
-    return any(unicodedata.category(sign)[0] in "LNS" and unicodedata.category(sign) != "Sk" for sign in text)
+    """Whether anything in a text can be painted: a letter, a number, an emoji; dots and dashes only in quotes, empty quotes never."""
+    kinds = [unicodedata.category(sign) for sign in text if sign not in QUOTES]
+    if any(kind[0] in "LNS" and kind != "Sk" for kind in kinds):
+        return True
+    return any(sign in QUOTES for sign in text) and any(kind[0] in "PS" for kind in kinds)
 
 
 def is_flag(text: str) -> bool:
