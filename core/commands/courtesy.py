@@ -12,7 +12,8 @@ Kind = Literal["hello", "nod", "between"]
 QUOTED = re.compile('["“”「」『』《》]')
 CODE = re.compile(r":[\w+'-]+:")
 """An emoji as Slack writes it."""
-WAVE = re.compile("👋|:wave:")
+GREETED = re.compile(r"👋|:wave:|\bgood (?:morning|afternoon|evening)\b")
+"""A beautiful morning is something to paint."""
 NOD = re.compile(
     r"[👍👏🙏👌🙌🤝]|:(?:\+1|thumbsup|clap|ok_hand|pray|raised_hands|handshake):|(?<!\S)\+1(?!\S)"
     r"|\b(?:(?:love|like) (?:it|this|that)|all right)\b"
@@ -22,7 +23,7 @@ WORD = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 
 LATIN: dict[Kind, str] = {
     "between": "a all are can do i is it job looks lot many much no one really so sounds that thats there this too u use very well work you",
-    "hello": "hi hello hey hiya morning afternoon evening how what who",
+    "hello": "hi hello hey hiya how what who",
     "nod": "thanks thank thx tks ty tysm cheers appreciated ok okay k kk okey alright got fine yes yep yeah sure done "
     "great nice good cool awesome amazing perfect excellent wonderful fantastic lovely beautiful brilliant gorgeous "
     "bravo congrats wow woow yay haha hahaha lol yyds nb 3q 66 666 6666",
@@ -54,7 +55,7 @@ def courtesy(text: str, *, below: bool = False) -> Reply | None:
     said = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
     if not said.strip() or QUOTED.search(text):
         return None
-    said = NOD.sub(" ok ", WAVE.sub(" hi ", said))
+    said = NOD.sub(" ok ", GREETED.sub(" hi ", said))
     words = WORD.findall(CODE.sub(" ", said))
     kinds = _kinds(words)
     if "nod" in kinds and (below or "hello" not in kinds):

@@ -13,14 +13,16 @@ THANKS = [
 PROMPTS = [
     "make it blue", "换成黄昏", "ok --hd", "好看一点", "a thank you card", "谢谢卡片", "okra", "nicety", "cool colours", "再来一张", "好的猫", "K2", "7",
     "great wall", "hello kitty", "hi-fi",
-    "who killed it", "什么", "你是一只猫",  "good morning in the mountains", "你好李焕英", "早餐", "大家好的猫", "老师", "牛", "美", "爱", "love", "this one",
+    "who killed it", "什么", "你是一只猫", "good morning in the mountains", "你好李焕英", "早餐", "大家好的猫", "老师", "牛", "美", "爱", "love", "this one",
     "i", "不要猫", "晚霞", "嗨歌", "在海边", "\"thanks\"", "美女", "酷暑", "行人", "爱心", "绝壁", "可爱的猫", "完美日记", "好莱坞",
+    "a beautiful evening", "lovely morning",
 ]  # fmt: skip
 
 
 HELLOS = [
     "hi", "Hello!", "hey", "Hi there", "good morning", "你好", "您好！", "你好呀～", "在吗？", "在吗 在吗", "在不在", "有人吗", "嗨", "哈喽", "早", "早上好",
-    "大家好", "👋", ":wave:", "ＨＩ", "你好，在吗", "hi, 你好", "how are you?", "what can you do?", "Who are you", "怎么用？", "你是谁", "你能做什么？",
+    "大家好", "👋", ":wave:", "ＨＩ", "你好，在吗", "hi, 你好", "Good evening all",
+    "how are you?", "what can you do?", "Who are you", "怎么用？", "你是谁", "你能做什么？",
 ]  # fmt: skip
 
 
