@@ -65,7 +65,7 @@ def _slack(settings: Settings, desk: FullDoor, records: Records, images: Images,
 
     async def alarm(line: Line) -> None:
         async with records.write() as tx:
-            await alerts.alert(tx, "slack", line)
+            await alerts.alert(tx, f"{line.key}:{line.values.get('scope', '')}", line)
 
     slack = settings.slack
     return SlackApp(

@@ -7,12 +7,12 @@ from typing import Any
 
 import structlog
 
+from adapters.slack.blocks import MOST_IN_VIEW
 from adapters.slack.modals import Modals
 from adapters.slack.notes import Notes, Remembered
 from adapters.slack.payload import Meta
 from adapters.slack.post import Poster
 from adapters.slack.read import REOPEN, Asked
-from adapters.slack.render import MOST_IN_VIEW
 from adapters.slack.views import file_field, first_values, form_view, is_form, reply_view, same_form, words_view
 from adapters.slack.web import SlackSaidNo
 from core.errors import DeliveryTrouble
@@ -54,15 +54,21 @@ class Answers:
             reference = secrets.token_hex(4)
             log.exception("slack.unsaid", verb=asked.request.verb, reference=reference)
             words = Line("slack.unsaid", {"reference": reference}, tone="alert")
-            await self._reply(asked, Reply((words,), private=True, instead=asked.view is not None), open_view)
+            try:
+                await self._reply(asked, Reply((words,), private=True, instead=asked.view is not None), open_view)
+            except SlackSaidNo as no:
+                log.error("slack.silent", reference=reference, code=no.code, method=no.method)
 
     async def say(self, asked: Asked, reply: Reply) -> None:
-        """Say it in a message, where it was asked."""
-        request = asked.request
+        """Say it in a message, where it was asked; a sentence of ours that Slack refuses is only logged."""
         try:
-            await self._poster.answer(asked.user, request.place, reply, request.language)
+            await self._out(asked, reply)
         except SlackSaidNo as no:
-            log.error("slack.unsaid", verb=request.verb, code=no.code, method=no.method)
+            log.error("slack.silent", verb=asked.request.verb, code=no.code, method=no.method)
+
+    async def _out(self, asked: Asked, reply: Reply) -> None:
+        request = asked.request
+        await self._poster.answer(asked.user, request.place, reply, request.language)
 
     async def _accepted(self, asked: Asked, open_view: str) -> None:
         """A painting was accepted: the announcer speaks in its thread; only a modal must be told."""
@@ -89,7 +95,7 @@ class Answers:
             return
         kept_request = await self._notes.keep_request(asked.request)
         button = Button(Line("slack.form_open"), REOPEN, kept_request, style="primary")
-        await self.say(asked, Reply((Line("slack.form_ready"),), (button,), private=True))
+        await self._out(asked, Reply((Line("slack.form_ready"),), (button,), private=True))
 
     async def _previewed(self, request: Request, form: Form) -> Reply | None:
         if not form.preview:
@@ -136,7 +142,7 @@ class Answers:
         if in_view:
             await self._reply_in_view(asked, reply, open_view)
         elif not (reply.instead and asked.how == "press" and await self._replaced(asked, reply)):
-            await self.say(asked, reply)
+            await self._out(asked, reply)
 
     async def _reply_in_view(self, asked: Asked, reply: Reply, open_view: str) -> None:
         request, user = asked.request, asked.user
@@ -149,7 +155,7 @@ class Answers:
         if await (self._modals.update(target, view) if target else self._modals.open(asked, view)):
             await self._poster.attach(reply, request.language, "", "", user)
         else:
-            await self.say(asked, reply)
+            await self._out(asked, reply)
 
     async def _replaced(self, asked: Asked, reply: Reply) -> bool:
         """The message pressed takes the answer's shape; False where that cannot be or would show a private answer to all."""

@@ -80,7 +80,7 @@ class SlackApp:
         ping: float = 10.0,
         alarm: Alarm | None = None,
     ) -> None:
-        self._web = Web(bot_token, api_url, on_refused=self._alarmed)
+        self._web = Web(bot_token, api_url, alarm=self._alarmed)
         self._alarm = alarm
         self._alarms: set[asyncio.Task[None]] = set()
         self._clock = clock
@@ -266,16 +266,16 @@ class SlackApp:
         except Exception:
             log.exception("slack.reconnect_failed")
 
-    def _alarmed(self, code: str) -> None:
-        """Slack refuses our token: nobody there will hear of it, admins elsewhere can."""
+    def _alarmed(self, line: Line) -> None:
+        """Slack refuses our token (nobody there will hear of it, admins elsewhere can), or a scope is missing."""
         if self._alarm is not None and self._ready:  # before that the start fails, and says so itself
-            task = asyncio.create_task(self._tell(self._alarm, code), name="slack alarm")
+            task = asyncio.create_task(self._tell(self._alarm, line), name="slack alarm")
             self._alarms.add(task)
             task.add_done_callback(self._alarms.discard)
 
-    async def _tell(self, alarm: Alarm, code: str) -> None:
+    async def _tell(self, alarm: Alarm, line: Line) -> None:
         try:
-            await alarm(Line("slack.refused", {"reason": code}))
+            await alarm(line)
         except Exception:
             log.exception("slack.alarm_failed")
 

@@ -9,8 +9,9 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from adapters.slack.blocks import soft
 from adapters.slack.post import AWAY, UNINVITED, Poster, border, root, uninvited
-from adapters.slack.render import Drawn, pictures_of, soft
+from adapters.slack.render import Drawn, pictures_of
 from adapters.slack.web import SlackSaidNo
 from core.errors import DeliveryTrouble
 from core.replies import PlatformStore, Posted, Reply

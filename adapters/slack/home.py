@@ -4,10 +4,11 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from adapters.slack.blocks import Block
 from adapters.slack.payload import Meta
 from adapters.slack.people import People
 from adapters.slack.post import Poster
-from adapters.slack.render import Block, Drawn, draw
+from adapters.slack.render import Drawn, draw
 from adapters.slack.views import home_view
 from adapters.slack.web import SlackSaidNo
 from core.replies import Button, Door, Reply

@@ -8,9 +8,10 @@ from typing import Any
 import aiohttp
 import structlog
 
+from adapters.slack.blocks import MOST_BLOCKS, SHORT, cut, shortened, soft, weight_of
 from adapters.slack.files import Files
 from adapters.slack.people import People
-from adapters.slack.render import MOST_BLOCKS, Drawn, documents_of, draw, originals_of, pictures_of, soft
+from adapters.slack.render import Drawn, documents_of, draw, originals_of, pictures_of
 from adapters.slack.web import SlackSaidNo, Web
 from core.errors import DeliveryTrouble, Undeliverable
 from core.replies import Reply
@@ -34,7 +35,11 @@ AWAY = {
 }
 """Why a channel takes nothing from us, while the member can still be reached directly."""
 
+UNSCOPED = {"missing_scope"}
+"""We may not post at all; a response_url needs no scope."""
+
 UNINVITED = {"not_in_channel", "channel_not_found", "no_channel"}
+TOO_LONG = {"msg_too_long", "msg_blocks_too_long"}
 LOST_THREAD = {"thread_not_found", "invalid_thread_ts", "cannot_reply_to_message"}
 UNPROCESSED = "invalid slack file"
 PROCESSING = (1.0, 2.0, 4.0, 8.0)
@@ -111,6 +116,17 @@ class Poster:
         await self.settled("chat.postEphemeral", args, again=False)
 
     async def settled(self, method: str, args: Mapping[str, Any], *, again: bool = True) -> dict[str, Any]:
+        """A call with blocks; a message Slack finds too long is said again with every text in it cut short."""
+        try:
+            return await self._processed(method, args, again=again)
+        except SlackSaidNo as no:
+            if no.code not in TOO_LONG or "blocks" not in args:
+                raise
+            log.error("slack.too_long", method=method, code=no.code, weight=weight_of(args["blocks"]))
+            short = {**args, "text": cut(args["text"], SHORT), "blocks": shortened(args["blocks"])}
+            return await self._processed(method, short, again=again)
+
+    async def _processed(self, method: str, args: Mapping[str, Any], *, again: bool) -> dict[str, Any]:
         """A call with blocks, repeated while Slack still processes a picture in them (on exactly that error)."""
         for wait in (*PROCESSING, None):
             try:
@@ -168,7 +184,7 @@ class Poster:
             ):
                 raise
         except SlackSaidNo as no:
-            if no.code not in AWAY:
+            if no.code not in AWAY | UNSCOPED:
                 raise
             return await self._elsewhere(user, place, reply, language, no.code)
         if secret:

@@ -1,19 +1,29 @@
 """A Reply drawn as Block Kit, in the reader's language: pure, within Slack's limits, every element of the house."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import assert_never
 
+from adapters.slack.blocks import (
+    MOST_BLOCKS,
+    MOST_WEIGHT,
+    TEXT,
+    TITLE,
+    Block,
+    cut,
+    header,
+    merged,
+    pieces,
+    plain,
+    section,
+    soft,
+    units_of,
+    weight_of,
+)
 from core.replies import Button, Document, Facts, Item, LinkButton, Meter, Part, Picture, Pictures, Quote, Reply
 from core.requests import Line
 from core.texts import say, say_value
 
-Block = dict[str, Any]
-
-MOST_BLOCKS = 50
-MOST_IN_VIEW = 100
-TEXT = 3000
-TITLE = 150
 BUTTON = 75
 ALT = 2000
 ACTIONS = 25
@@ -44,7 +54,7 @@ def draw(
     """The reply as blocks. `uploads` gives Slack's file id by (image, size); a picture without one is said in words."""
     tail = ([_preformatted(reply.copy)] if reply.copy else []) + actions(reply.buttons, language)
     groups = [draw_part(part, language, uploads or {}) for part in reply.parts]
-    blocks = number_actions(_merged(_fitted(groups, len(tail), most, language)) + tail)
+    blocks = number_actions(merged(_fitted(groups, tail, most, language)) + tail)
     return Drawn(_fallback(reply, language), blocks)
 
 
@@ -105,47 +115,6 @@ def number_actions(blocks: list[Block]) -> list[Block]:
                 number += 1
                 element["action_id"] = f"{element['action_id']}.{number}"
     return blocks
-
-
-def plain(text: str, most: int = TEXT) -> Block:
-    """A plain_text object: nothing in it is interpreted."""
-    return {"type": "plain_text", "text": cut(text, most) or "–", "emoji": False}
-
-
-def section(text: str) -> Block:
-    """A paragraph."""
-    return {"type": "section", "text": plain(text)}
-
-
-def soft(text: str) -> Block:
-    """A line in small grey."""
-    return {"type": "context", "elements": [plain(text)]}
-
-
-def header(text: str) -> Block:
-    """A heading."""
-    return {"type": "header", "text": plain(text, TITLE)}
-
-
-def units_of(text: str) -> int:
-    """Length as Slack's servers may count it: UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-
-
-def cut(text: str, most: int) -> str:
-    """The text, at most `most` units long, with an ellipsis where it was cut."""
-    if units_of(text) <= most:
-        return text
-    kept = text[: most - 1]
-    while units_of(kept) > most - 1:
-        kept = kept[: len(kept) - max(1, (units_of(kept) - most + 1) // 2)]
-    return kept + "…"
-
-
-def pieces(text: str, most: int) -> list[str]:
-    """The whole text in pieces of at most `most` units."""
-    step = most if text.isascii() else most // 2
-    return [text[start : start + step] for start in range(0, len(text), step)] or ["–"]
 
 
 def escaped(text: str) -> str:
@@ -244,45 +213,20 @@ def _button(button: Button | LinkButton, language: str) -> Block:
     return drawn if button.style == "plain" else {**drawn, "style": button.style}
 
 
-def _fitted(groups: Sequence[Sequence[Block]], tail: int, most: int, language: str) -> list[Block]:
+def _fitted(groups: Sequence[Sequence[Block]], tail: Sequence[Block], most: int, language: str) -> list[Block]:
     """As many whole parts as there is room for; how many more there are is said in words."""
-    if sum(map(len, groups)) + tail <= most:
-        return [block for group in groups for block in group]
-    room = most - tail - 1
+    every = [block for group in groups for block in group]
+    heaviest = MOST_WEIGHT - weight_of(tail) if most <= MOST_BLOCKS else sum(map(weight_of, groups))
+    if len(every) + len(tail) <= most and weight_of(every) <= heaviest:
+        return every
+    more = soft(say(Line("slack.more", {"n": len(groups)}), language))
+    room, heaviest = most - len(tail) - 1, heaviest - weight_of([more])
     kept: list[Block] = []
     for number, group in enumerate(groups):
-        if len(kept) + len(group) > room:
+        if len(kept) + len(group) > room or weight_of([*kept, *group]) > heaviest:
             return [*kept, soft(say(Line("slack.more", {"n": len(groups) - number}), language))]
         kept += group
     return kept
-
-
-def _merged(blocks: Iterable[Block]) -> list[Block]:
-    """Neighbouring plain paragraphs, and neighbouring grey lines, stand in one block each."""
-    merged: list[Block] = []
-    for block in blocks:
-        alone = block.pop("alone", False)
-        before = merged[-1] if merged and not alone else None
-        joined = _joined(before, block) if before is not None else None
-        if joined is not None:
-            merged[-1] = joined
-        else:
-            merged.append({**block, "alone": True} if alone else block)
-    for block in merged:
-        block.pop("alone", None)
-    return merged
-
-
-def _joined(before: Block, block: Block) -> Block | None:
-    if before.get("alone") or before["type"] != block["type"]:
-        return None
-    if block["type"] == "section":
-        text = f"{before['text']['text']}\n{block['text']['text']}"
-        return section(text) if units_of(text) <= TEXT else None
-    if block["type"] == "context":
-        text = f"{before['elements'][0]['text']}\n{block['elements'][0]['text']}"
-        return soft(text) if units_of(text) <= TEXT else None
-    return None
 
 
 def _fallback(reply: Reply, language: str) -> str:

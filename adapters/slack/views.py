@@ -3,19 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
+from adapters.slack.blocks import MOST_IN_VIEW, Block, cut, plain, section, soft, units_of
 from adapters.slack.payload import SECRET, Meta, mapped
-from adapters.slack.render import (
-    MOST_IN_VIEW,
-    Block,
-    actions,
-    cut,
-    draw,
-    number_actions,
-    plain,
-    section,
-    soft,
-    units_of,
-)
+from adapters.slack.render import actions, draw, number_actions
 from core.replies import Button, ChoiceField, Field, FileField, Form, LinkButton, NumberField, Reply, TextField
 from core.requests import FieldValue, Line
 from core.texts import say

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.errors import DeliveryTrouble, PaintbotError
+from core.requests import Line
 
 log = structlog.get_logger(__name__)
 
@@ -97,12 +98,13 @@ class Web:
     """One bot token at one API address, over one HTTP session. Open it in the running loop, close it at the end."""
 
     def __init__(
-        self, token: str, api_url: str, pace: Pace | None = None, on_refused: Callable[[str], None] | None = None
+        self, token: str, api_url: str, pace: Pace | None = None, alarm: Callable[[Line], None] | None = None
     ) -> None:
         self.refused = ""
         """Slack's word for why it refuses our token, "" while it takes it: known from its latest answer, whatever was asked."""
         self.token = token
-        self._on_refused = on_refused
+        self._alarm = alarm or (lambda line: None)
+        self._missing: set[str] = set()
         self.api_url = api_url.rstrip("/") + "/"
         self.pace = pace or Pace()
         self._session: aiohttp.ClientSession | None = None
@@ -161,8 +163,15 @@ class Web:
             return
         self.refused = code
         log.error("slack.token_refused", code=code, hint="install the app again, put in the new token and restart")
-        if self._on_refused is not None:
-            self._on_refused(code)
+        self._alarm(Line("slack.refused", {"reason": code}))
+
+    def _lacks(self, method: str, scope: str) -> None:
+        """Note a scope the app was not given; said once a scope."""
+        if scope in self._missing:
+            return
+        self._missing.add(scope)
+        log.error("slack.missing_scope", method=method, needed=scope, hint="add the scope and install the app again")
+        self._alarm(Line("slack.scope_missing", {"scope": scope, "method": method}))
 
     async def _once(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in args.items() if value not in (None, "")}
@@ -175,6 +184,8 @@ class Web:
             ours = _ours(method, error)
             if isinstance(ours, SlackSaidNo) and ours.code in REFUSED:
                 self.refuse(ours.code)
+            if isinstance(ours, SlackSaidNo) and ours.code == "missing_scope":
+                self._lacks(method, str(error.response.get("needed", "?")))
             raise ours from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DeliveryTrouble("network") from error

@@ -8,6 +8,7 @@ import pytest
 from nicegui import ui
 
 from adapters.page.talk import reply_body
+from adapters.slack import blocks
 from adapters.slack import render as slack
 from adapters.slack.payload import Meta
 from adapters.slack.views import form_view, preview_blocks, reply_view
@@ -69,11 +70,11 @@ def slack_words(value: Any) -> str:
     return "".join(own) + "".join(slack_words(one) for one in value.values())
 
 
-def slack_shown(reply: Reply, language: str, most: int = slack.MOST_BLOCKS, *, uploaded: bool = True) -> str:
+def slack_shown(reply: Reply, language: str, most: int = blocks.MOST_BLOCKS, *, uploaded: bool = True) -> str:
     """What a Reply looks like on Slack, its files among it."""
     uploads = slack_uploads(reply) if uploaded else {}
     drawn = slack.draw(reply, language, uploads, most)
-    if most == slack.MOST_BLOCKS and drawn.blocks:
+    if most == blocks.MOST_BLOCKS and drawn.blocks:
         check_message({"text": drawn.text, "blocks": drawn.blocks}, 4000)
     else:
         check_view(reply_view(drawn.blocks, language, Meta()))
@@ -85,7 +86,7 @@ def slack_shown(reply: Reply, language: str, most: int = slack.MOST_BLOCKS, *, u
 
 @BOTH
 @EVERY
-@pytest.mark.parametrize("most", [slack.MOST_BLOCKS, slack.MOST_IN_VIEW])
+@pytest.mark.parametrize("most", [blocks.MOST_BLOCKS, blocks.MOST_IN_VIEW])
 def test_slack_shows_everything_or_says_how_much_more_there_is(name: str, language: str, most: int) -> None:
     reply = REPLIES[name]
     shown = slack_shown(reply, language, most)

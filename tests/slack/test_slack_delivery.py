@@ -1,11 +1,12 @@
 """Paintings shown: posted once, edited, found again after a crash, moved, refused, deleted; files in and out."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
-from core.replies import Document, Meter, Picture, Pictures, Posted, Quote, Reply
+from core.replies import Button, Document, Meter, Picture, Pictures, Posted, Quote, Reply
 from core.requests import Line, Offered, Place
 from tests.slack.conftest import World
 from tests.slack.stand_in import TOKEN, payload
@@ -76,6 +77,18 @@ async def test_rate_limits_are_waited_out_when_short_and_handed_back_when_long(w
     assert trouble.value.retry_after == 30
     await world.app.messenger.show("K7Q2/receipt", ANN, HERE, progress(1), "en")
     assert len(world.slack.all(CHANNEL)) == 1 and "1/4" in str(world.slack.all(CHANNEL)[0]["blocks"])
+
+
+@pytest.mark.parametrize("code", ["msg_too_long", "msg_blocks_too_long"])
+async def test_a_message_slack_finds_too_long_is_said_again_cut_short(world: World, code: str) -> None:
+    await world.app.messenger.show("K7Q2/receipt", ANN, HERE, progress(0), "en")
+    long = replace(RESULT, parts=(*RESULT.parts, Quote("a cat " * 130)), buttons=(Button(HELLO, "again", "K7Q2"),))
+    world.slack.faults["chat.postMessage"].append((200, {"ok": False, "error": code}, {}))
+    await world.app.messenger.show("K7Q2/result", ANN, HERE, long, "en")
+    result = world.slack.all(CHANNEL)[1]
+    assert [one["type"] for one in result["blocks"][:4]] == ["image"] * 4
+    assert result["blocks"][-1]["elements"][0]["value"] == "again:K7Q2"
+    assert result["blocks"][-2]["elements"][0]["elements"][0]["text"].endswith("…")
 
 
 @pytest.mark.parametrize("thread", ["", "1764460800.000100"])

@@ -2,8 +2,9 @@
 
 import pytest
 
+from adapters.slack.blocks import MOST_WEIGHT, cut, shortened, units_of, weight_of
 from adapters.slack.payload import Meta
-from adapters.slack.render import cut, draw, units_of
+from adapters.slack.render import draw
 from adapters.slack.views import form_view, reply_view, with_preview, words_view
 from core.replies import (
     Button,
@@ -75,6 +76,26 @@ def test_a_long_list_ends_in_words_and_keeps_its_buttons() -> None:
     check_message({"text": drawn.text, "blocks": drawn.blocks}, 4000)
     assert drawn.blocks[-1]["type"] == "actions" and len(drawn.blocks[-1]["elements"]) == 2
     assert drawn.blocks[-2]["elements"][0]["text"] == "… 16 more"
+
+
+def test_a_message_stays_below_the_weight_slack_takes_and_says_how_much_more_there_is() -> None:
+    """Slack answers msg_blocks_too_long to fewer blocks, and shorter texts, than its published limits allow."""
+    prompts = tuple(Quote(f"{n} " + "猫" * 800) for n in range(30))
+    drawn = draw(Reply(prompts, BUTTONS[:2]), "en")
+    check_message({"text": drawn.text, "blocks": drawn.blocks}, 4000)
+    assert weight_of(drawn.blocks) <= MOST_WEIGHT and drawn.blocks[-1]["type"] == "actions"
+    shown = len(drawn.blocks) - 2
+    assert drawn.blocks[-2]["elements"][0]["text"] == f"… {30 - shown} more" and shown >= 8
+    assert len(draw(Reply(prompts), "en", most=100).blocks) == 30, "a modal has no such limit"
+
+
+def test_a_message_cut_short_keeps_its_pictures_and_buttons() -> None:
+    blocks = draw(Reply(PARTS[:-1], BUTTONS), "en", UPLOADS, most=100).blocks
+    short = shortened(blocks)
+    assert [one["type"] for one in short] == [one["type"] for one in blocks]
+    assert next(one for one in short if one["type"] == "image")["slack_file"] == {"id": "F000000001"}
+    assert [one["value"] for one in short[-1]["elements"]] == [one["value"] for one in blocks[-1]["elements"]]
+    assert weight_of(short) < weight_of(blocks) / 2
 
 
 def test_a_prompt_is_shown_verbatim_and_never_interpreted() -> None:
