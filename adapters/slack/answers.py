@@ -50,14 +50,21 @@ class Answers:
                     await self._reply(asked, answer, open_view)
         except DeliveryTrouble:
             raise
+        except SlackSaidNo as no:
+            reference = secrets.token_hex(4)
+            log.error("slack.unsaid", verb=asked.request.verb, reference=reference, error=str(no))
+            await self._unsaid(asked, reference, open_view)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("slack.unsaid", verb=asked.request.verb, reference=reference)
-            words = Line("slack.unsaid", {"reference": reference}, tone="alert")
-            try:
-                await self._reply(asked, Reply((words,), private=True, instead=asked.view is not None), open_view)
-            except SlackSaidNo as no:
-                log.error("slack.silent", reference=reference, code=no.code, method=no.method)
+            await self._unsaid(asked, reference, open_view)
+
+    async def _unsaid(self, asked: Asked, reference: str, open_view: str) -> None:
+        words = Line("slack.unsaid", {"reference": reference}, tone="alert")
+        try:
+            await self._reply(asked, Reply((words,), private=True, instead=asked.view is not None), open_view)
+        except SlackSaidNo as no:
+            log.error("slack.silent", reference=reference, code=no.code, method=no.method)
 
     async def say(self, asked: Asked, reply: Reply) -> None:
         """Say it in a message, where it was asked; a sentence of ours that Slack refuses is only logged."""

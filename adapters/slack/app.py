@@ -232,7 +232,7 @@ class SlackApp:
 
     async def _connect(self) -> None:
         self._socket = SocketModeClient(
-            self._app_token, logging.getLogger("slack_sdk"), self._web.client, ping_interval=10
+            self._app_token, logging.getLogger("slack_sdk"), self._web.client, ping_interval=self._ping
         )
         self._socket.socket_mode_request_listeners.append(self._on_envelope)
         try:

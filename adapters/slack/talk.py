@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from adapters.slack.answers import Answers, is_admin
 from adapters.slack.home import Home
 from adapters.slack.modals import Modals
@@ -18,6 +20,8 @@ from adapters.slack.views import with_preview, words_view
 from adapters.slack.web import SlackSaidNo
 from core.replies import Answer, Door, PlatformStore, Reply
 from core.requests import Line, Request
+
+log = structlog.get_logger(__name__)
 
 DESK_AT_ONCE = 6
 """Questions at the desk at one time: rows of new events must not wait behind a long queue of its transactions."""
@@ -162,7 +166,11 @@ class Talk:
             await asyncio.wait({task}, timeout=PATIENCE)
         if task.done():
             return ""
-        return await self._modals.open(asked, words_view("slack.loading", request.language)) or ""
+        try:
+            return await self._modals.open(asked, words_view("slack.loading", request.language)) or ""
+        except SlackSaidNo as no:  # the answer itself is still to come
+            log.warning("slack.no_loading_modal", code=no.code)
+            return ""
 
     async def _preview(self, asked: Asked) -> None:
         """Choices changed in an open form: draw its preview again, unless they changed once more meanwhile."""

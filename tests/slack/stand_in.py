@@ -33,6 +33,7 @@ class StandIn(Methods):
     """Slack, as far as a bot can tell. `faults[method]` is a queue of (status, body, headers) answered before the real thing.
 
     `dead` is the code with which every call is refused, once the token is no good.
+    `mute` sockets answer no ping from then on; `scope` is what a `missing_scope` says is needed; `peers` are the connections calls came over.
     `broken` says what of the bot's payloads Slack would not have taken: a test that ends with any of it has failed.
     """
 
@@ -47,6 +48,9 @@ class StandIn(Methods):
         self.seen_tokens: list[tuple[str, str]] = []
         self.broken: list[str] = []
         self.dead = ""
+        self.mute = False
+        self.scope = "chat:write"
+        self.peers: set[object] = set()
         self._sockets: list[web.WebSocketResponse] = []
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -103,6 +107,12 @@ class StandIn(Methods):
 
     async def send(self, body: Body, envelope: str = "") -> Body:
         """Hand a payload over the socket; gives what the ack carried."""
+        name = await self.push(body, envelope)
+        await self.until(lambda: name in self.acks)
+        return dict(self.acks[name].get("payload") or {})
+
+    async def push(self, body: Body, envelope: str = "") -> str:
+        """Hand a payload over the socket without waiting for its ack; gives the envelope's id, under which that will stand in `acks`."""
         await self.until(self.connected)
         name = envelope or f"envelope-{next(self._count)}"
         self.acks.pop(name, None)
@@ -113,8 +123,7 @@ class StandIn(Methods):
         await self._sockets[-1].send_str(
             json.dumps(sent | ({"retry_attempt": 0, "retry_reason": ""} if kind == "events_api" else {}))
         )
-        await self.until(lambda: name in self.acks)
-        return dict(self.acks[name].get("payload") or {})
+        return name
 
     def hook(self, name: str) -> str:
         """A response_url."""
@@ -161,6 +170,7 @@ class StandIn(Methods):
         else:
             args = dict(await request.post())
         self.calls.append((method, args))
+        self.peers.add(request.transport)
         async with self._changed:
             self._changed.notify_all()
         if self.faults[method]:
@@ -180,7 +190,8 @@ class StandIn(Methods):
                 "errors": no.messages,
                 "response_metadata": {"messages": [f"[ERROR] {one}" for one in no.messages]},
             }
-            return web.json_response({"ok": False, "error": no.code} | (messages if no.messages else {}))
+            scopes = {"needed": self.scope, "provided": "commands"} if no.code == "missing_scope" else {}
+            return web.json_response({"ok": False, "error": no.code} | scopes | (messages if no.messages else {}))
         except (AssertionError, KeyError) as error:
             self.broken.append(f"{method}: {error!r} {json.dumps(args, ensure_ascii=False)[:2000]}")
             return web.json_response({"ok": False, "error": "invalid_blocks"})
@@ -217,7 +228,7 @@ class StandIn(Methods):
         return web.json_response({"ok": True})
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=not self.mute)
         await socket.prepare(request)
         await socket.send_str(json.dumps({"type": "hello", "num_connections": 1}))
         self._sockets.append(socket)
