@@ -8,8 +8,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot.settings import Settings, SettingsError, drop_foreign_variables, load_here
+from bot.settings_tables import account_name
 from core.errors import PaintbotError, Refusal
-from core.requests import Account, Line
+from core.requests import Line
 from core.texts import say
 
 Config = Annotated[
@@ -23,9 +24,9 @@ Config = Annotated[
 def parse_account(text: str) -> str:
     """An account as the rest of the bot writes it; a usage error otherwise."""
     try:
-        return str(Account.parse(text))
+        return account_name(text)
     except ValueError as error:
-        raise typer.BadParameter("write slack:TEAM/USER, slack:USER, telegram:ID or page:NAME") from error
+        raise typer.BadParameter(str(error)) from error
 
 
 AccountArgument = Annotated[

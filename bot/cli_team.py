@@ -125,7 +125,7 @@ def keys_add(
 
 
 def _secret(from_stdin: bool) -> str:
-    if from_stdin:
+    if from_stdin or not sys.stdin.isatty():  # nobody is there to be asked
         return sys.stdin.readline().strip()
     return str(typer.prompt("SecretAccessKey", hide_input=True)).strip()
 

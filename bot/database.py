@@ -46,14 +46,21 @@ async def upgrade(settings: Settings) -> None:
         if not settings.database.postgres:
             await asyncio.to_thread(_probe, settings.database_url.partition(":///")[2])
         await asyncio.to_thread(migrate, settings.database_url)
+    except OSError as error:  # asyncpg's way to a server that is not there
+        raise CannotOpen(f"database.url: no database answers there: {reason(error)}") from error
+    except CannotOpen:
+        raise
     except Exception as error:  # drivers raise what they like; all of it means the same to an operator
         raise CannotOpen(f"database.url: {reason(error)}") from error
 
 
 def _probe(file: str) -> None:
-    """Open a SQLite file once by itself: aiosqlite's thread complains on standard error when it cannot."""
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA schema_version")
+    """Open a SQLite file once by itself: aiosqlite's thread complains on standard error when it cannot. Raises CannotOpen."""
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        raise CannotOpen(f"database.url: {file}: {reason(error)}") from error
 
 
 async def open_database(settings: Settings, clock: Clock) -> Records:

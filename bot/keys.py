@@ -57,7 +57,10 @@ async def test(settings: Settings, alias: str) -> Sequence[Line]:
         async with records.read() as tx:
             key = await _named(tx, settings, alias)
         client = JimengClient(http, now)
-        return [(await keypools.test(records, vault, client, key.id, one)).line for one in capabilities]
+        try:
+            return [(await keypools.test(records, vault, client, key.id, one)).line for one in capabilities]
+        except keypools.WrongKey as error:
+            raise Refusal("admin_keys.wrong_key", {"alias": alias}) from error
 
 
 async def switch(settings: Settings, alias: str, on: bool) -> Sequence[Line]:

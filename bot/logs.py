@@ -19,11 +19,19 @@ SHORTEST = 6
 """Shorter registered values are not looked for: they would blank out half the log."""
 DEEPEST = 6
 
+
+def _without_colours(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Without uvicorn's second copy of its words, made for a terminal."""
+    event.pop("color_message", None)
+    return event
+
+
 BEFORE: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
+    _without_colours,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,  # plain text: frames with their locals would show prompts

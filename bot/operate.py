@@ -9,7 +9,7 @@ from bot.settings import Settings
 from core import access, audit, ledger, members
 from core.errors import Refusal
 from core.records import Tx
-from core.requests import Line
+from core.requests import Line, Value
 
 Said = Sequence[Line]
 
@@ -36,7 +36,7 @@ async def admins_list(settings: Settings) -> Said:
 
 
 async def admins_remove(settings: Settings, account: str) -> Said:
-    """Make an admin an ordinary member again. Refusal `points.no_member` for an unknown account, `cli.not_admin`."""
+    """Make an admin an ordinary member again. Refusal `cli.no_member` for an unknown account, `cli.not_admin`."""
     async with opened(settings, now) as records, records.write() as tx:
         member = await _member(tx, account)
         if not member.admin:
@@ -54,7 +54,8 @@ async def grant(settings: Settings, account: str, points: int, reason: str) -> S
         after = await move(tx, member.id, abs(points), reason=reason) or 0
         act = "points.take" if points < 0 else "points.grant"
         await audit.note(tx, None, act, account, before=after - points, after=after)
-    return [Line("cli.granted", {"account": account, "points": points, "left": after, "reason": reason})]
+    told: dict[str, Value] = {"account": account, "points": abs(points), "left": after, "reason": reason}
+    return [Line("cli.taken" if points < 0 else "cli.granted", told)]
 
 
 async def link_login(settings: Settings, account: str, minutes: int) -> Said:
@@ -66,6 +67,7 @@ async def link_login(settings: Settings, account: str, minutes: int) -> Said:
     async with opened(settings, now) as records, records.write() as tx:
         member = await arrived(tx, account, settings.bot.language)
         token = await access.make_pass(tx, "login", seconds=minutes * 60, account=account, member_id=member.id)
+        await audit.note(tx, None, "access.login", account, after={"minutes": minutes})
     return [Line("cli.login", {"url": f"{settings.web.address}/page/login?token={token}", "minutes": minutes})]
 
 
@@ -78,8 +80,11 @@ async def link_invite(settings: Settings, uses: int, days: int) -> Said:
 
 
 async def link_join(settings: Settings, account: str, owner: str) -> Said:
-    """Let one account paint with another one's points from now on."""
+    """Let one account paint with another one's points from now on. Refusals `cli.no_member`, `cli.one_account`, and those of `members.link`."""
+    if account == owner:
+        raise Refusal("cli.one_account")
     async with opened(settings, now) as records, records.write() as tx:
+        await _member(tx, account)
         member = await _member(tx, owner)
         await members.link(tx, str(await known_account(tx, account)), member.id)
         await audit.note(tx, None, "members.link", account, after=owner)
@@ -89,5 +94,5 @@ async def link_join(settings: Settings, account: str, owner: str) -> Said:
 async def _member(tx: Tx, account: str) -> members.Member:
     member = await members.find(tx, str(await known_account(tx, account)))
     if member is None:
-        raise Refusal("points.no_member")
+        raise Refusal("cli.no_member", {"account": account})
     return member

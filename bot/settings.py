@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.settings_sources import EnvironmentSource, SettingsError, merged, read_file
+from bot.settings_sources import PREFIX, EnvironmentSource, SettingsError, merged, read_file
 from bot.settings_tables import (
     NEW_KEY,
     AccessTable,
@@ -32,6 +32,21 @@ __all__ = ["CONFIG_FILE", "Settings", "SettingsError", "drop_foreign_variables",
 CONFIG_FILE = Path("config.toml")
 SECRET_FILE = "secret.key"
 FOREIGN = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+A_TABLE = "must be a table: its name in brackets on a line of its own, its keys below"
+PLAIN = {
+    "model_type": A_TABLE,
+    "dict_type": A_TABLE,
+    "tuple_type": 'must be a list, like ["one", "two"]',
+    "string_type": "must be text, in quotes",
+    "path_type": "must be text, in quotes",
+    "int_type": "must be a whole number, without quotes",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false, without quotes",
+    "bool_parsing": "must be true or false",
+}
+"""Said to a person where pydantic would speak of its own types."""
 
 
 class Settings(BaseSettings):
@@ -138,8 +153,9 @@ def _sentence(error: ValidationError, path: Path | None, environment: Environmen
         (name for given, name in environment.names.items() if keys[: len(given)] == given), None
     )
     where = f"environment: {variable}" if variable else f"{path or 'settings'}: {'.'.join(_named(keys))}"
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return " ".join(f"{where}: {_reason(first, keys)}{more}".split())
+    others = len({_named(tuple(str(part) for part in problem["loc"])) for problem in problems}) - 1
+    more = f" (and {others} more)" if others else ""
+    return " ".join(f"{where}: {_reason(first, keys, variable=variable is not None)}{more}".split())
 
 
 def _named(keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,11 +163,21 @@ def _named(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in keys if not key.startswith(("literal[", "function-")))
 
 
-def _reason(problem: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+def _reason(problem: Mapping[str, Any], keys: tuple[str, ...], *, variable: bool) -> str:
     if problem["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(keys[-1], _names_beside(keys), n=1, cutoff=0.5)
-        return f"unknown; did you mean {near[0]!r}?" if near else "unknown"
-    return str(problem["msg"]).removeprefix("Value error, ")
+        return _unknown(keys, variable=variable)
+    return PLAIN.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
+
+
+def _unknown(keys: tuple[str, ...], *, variable: bool) -> str:
+    """What an unknown key may have meant: one of this name in another table, or one that is written nearly so beside it."""
+    tables = [] if len(keys) > 1 else [name for name in Settings.model_fields if keys[0] in _names_beside((name, ""))]
+    if tables and variable:
+        return f"unknown; did you mean {PREFIX}{tables[0].upper()}__{keys[0].upper()}?"
+    if tables:
+        return f"unknown; did you mean {keys[0]!r} under [{tables[0]}]?"
+    near = difflib.get_close_matches(keys[-1], _names_beside(keys), n=1, cutoff=0.5)
+    return f"unknown; did you mean {near[0]!r}?" if near else "unknown"
 
 
 def _names_beside(keys: tuple[str, ...]) -> list[str]:
@@ -210,8 +236,12 @@ def _with_secret(settings: Settings, where: str) -> Settings:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # prompts and the secret key are nobody else's
         keys = settings.bot.secret_key or (SecretStr(_kept_key(folder / SECRET_FILE)),)
+    except FileExistsError as error:
+        raise SettingsError(f"{where}: bot.data_dir: {folder} is a file, not a folder") from error
     except OSError as error:
-        raise SettingsError(f"{where}: bot.data_dir: cannot use {folder}: {error.strerror}") from error
+        raise SettingsError(
+            f"{where}: bot.data_dir: cannot use {error.filename or folder}: {error.strerror}"
+        ) from error
     return settings.model_copy(update={"bot": settings.bot.model_copy(update={"data_dir": folder, "secret_key": keys})})
 
 

@@ -33,13 +33,16 @@ def _zone(name: str) -> str:
     return name
 
 
-def _account(text: str) -> str:
+def account_name(text: str) -> str:
+    """An account as the rest of the bot writes it; ValueError for one that nobody could ever have."""
     try:
         account = Account.parse(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is no account; write slack:TEAM/USER, slack:USER or telegram:ID") from error
     if account.platform not in PLATFORMS:
         raise ValueError(f"{text!r} is no account; {account.platform!r} is none of {', '.join(PLATFORMS)}")
+    if account.platform == "telegram" and not account.id.isdecimal():
+        raise ValueError(f"{text!r} is no account; on Telegram it is a number, which /help shows")
     return str(account)
 
 
@@ -50,6 +53,14 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _has_port(url: str) -> bool:
+    """Whether the port of an address, where it has one, is a number."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
 def _listed(value: Any) -> Any:
     """`a, b` of an environment variable, or one value alone, as a list."""
     if isinstance(value, str):
@@ -58,7 +69,7 @@ def _listed(value: Any) -> Any:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
-AccountName = Annotated[str, AfterValidator(_account)]
+AccountName = Annotated[str, AfterValidator(account_name)]
 Address = Annotated[str, AfterValidator(_address)]
 Points = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
@@ -117,7 +128,7 @@ class DatabaseTable(Table):
     def _known(cls, url: SecretStr) -> SecretStr:
         text = url.get_secret_value()
         scheme, mark, rest = text.partition("://")
-        if text and not (mark and scheme in DATABASES and rest.strip("/")):
+        if text and not (mark and scheme in DATABASES and rest.strip("/") and _has_port(text)):
             raise ValueError("is no database; write sqlite:///file or postgresql://user:password@host/name")
         return SecretStr(text.replace("postgres://", "postgresql://", 1))
 

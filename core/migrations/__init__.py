@@ -8,15 +8,26 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from core.errors import PaintbotError
 
 HERE = Path(__file__).parent
 LOCK = 7_246_825_001
 """PostgreSQL advisory lock: two replicas starting at once migrate one after the other."""
 
 
+class TooNew(PaintbotError):
+    """A newer version of the program has brought this database to a schema that this one does not know."""
+
+
 def migrate(url: str) -> None:
-    """Apply every missing migration to `sqlite:///…` or `postgresql://…`. Runs its own event loop: call it from a thread when one is running."""
+    """Apply every missing migration to `sqlite:///…` or `postgresql://…`. Raises TooNew, and what the driver raises.
+
+    Runs its own event loop: call it from a thread when one is running.
+    """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -65,7 +76,11 @@ def _begun(connection: sa.Connection) -> None:
 
 
 def _upgrade(connection: sa.Connection) -> None:
-    command.upgrade(configuration(connection), "head")
+    config = configuration(connection)
+    schema = MigrationContext.configure(connection).get_current_revision()
+    if schema and schema not in {known.revision for known in ScriptDirectory.from_config(config).walk_revisions()}:
+        raise TooNew(f"its schema {schema} is newer than this program; start the newer one, or restore a backup")
+    command.upgrade(config, "head")
 
 
 def configuration(connection: Any) -> Config:

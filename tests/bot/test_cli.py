@@ -62,7 +62,7 @@ def test_admins_of_the_configuration_are_seeded_once(run: Run, tmp_path: Path) -
 
 def test_points_are_granted_with_a_reason_and_taken_back(run: Run, tmp_path: Path) -> None:
     assert said(run("grant", "telegram:7", "50", "poster")) == "50 points for telegram:7 (poster); 1,050 points now.\n"
-    assert "-50 points" in said(run("grant", "telegram:7", "-50", "typo"))
+    assert said(run("grant", "telegram:7", "-50", "typo")).startswith("50 points taken from telegram:7 (typo)")
     with closing(sqlite3.connect(tmp_path / "data" / "paintbot.db")) as database:
         assert list(database.execute("SELECT act FROM audit ORDER BY id")) == [("points.grant",), ("points.take",)]
     assert "paintbot: " in said(run("grant", "telegram:7", "-5000", "too much"), 1)
@@ -105,7 +105,12 @@ def test_links_open_the_page_invite_people_and_join_wallets(run: Run, monkeypatc
     said(run("grant", "slack:T1/U1", "1", "hello"))
     assert "slack:U1 paints with the points of telegram:7" in said(run("link", "join", "slack:U1", "telegram:7"))
     assert "0 points now" in said(run("grant", "slack:U1", "-1000", "all of them"))
-    said(run("link", "join", "telegram:404", "telegram:7"), 1)
+    assert "no member telegram:404" in said(run("link", "join", "telegram:404", "telegram:7"), 1)
+    assert "no member telegram:405" in said(run("link", "join", "telegram:7", "telegram:405"), 1)
+    assert "one and the same account" in said(run("link", "join", "telegram:7", "telegram:7"), 1)
+    with closing(sqlite3.connect("data/paintbot.db")) as database:
+        acts = [act for (act,) in database.execute("select act from audit order by id")]
+    assert acts == ["access.login", "access.invite", "points.grant", "members.link", "points.take"]
 
 
 def test_the_record_is_exported_without_words_unless_they_are_asked_for(run: Run, tmp_path: Path) -> None:
@@ -156,10 +161,24 @@ def test_a_database_that_cannot_be_opened_is_one_line(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PAINTBOT_DATABASE__URL", "sqlite:////nowhere/at/all.db")
-    assert said(run("migrate"), 1) == "paintbot: database.url: unable to open database file\n"
+    assert said(run("migrate"), 1) == "paintbot: database.url: /nowhere/at/all.db: unable to open database file\n"
     (tmp_path / "notes.db").write_text("these are not the tables you are looking for " * 99)
     monkeypatch.setenv("PAINTBOT_DATABASE__URL", "sqlite:///notes.db")
-    assert said(run("migrate"), 1) == "paintbot: database.url: file is not a database\n"
+    assert said(run("migrate"), 1) == "paintbot: database.url: notes.db: file is not a database\n"
+    monkeypatch.setenv("PAINTBOT_BOT__SECRET_KEY", Fernet.generate_key().decode())
+    monkeypatch.setenv("PAINTBOT_DATABASE__URL", "postgresql://me:hidden@127.0.0.1:1/paintbot")
+    told = said(run("migrate"), 1)
+    assert told.startswith("paintbot: database.url: no database answers there: ") and "hidden" not in told
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_said_so(run: Run, tmp_path: Path) -> None:
+    said(run("migrate"))
+    with closing(sqlite3.connect(tmp_path / "data" / "paintbot.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    told = said(run("admins", "list"), 1)
+    assert (
+        told.startswith("paintbot: database.url: its schema 9999 is newer than this program") and told.count("\n") == 1
+    )
 
 
 def test_a_database_that_fails_on_the_way_is_one_line(run: Run, tmp_path: Path) -> None:
@@ -183,3 +202,21 @@ async def test_the_simulators_key_outlives_a_lost_secret_key(tmp_path: Path, mon
 
 def test_wrong_accounts_are_usage_errors(run: Run) -> None:
     assert "write slack:TEAM/USER" in said(run("admins", "add", "bob"), 2)
+    assert "'irc' is none of slack, telegram, page" in said(run("admins", "add", "irc:bob"), 2)
+    assert "on Telegram it is a number" in said(run("grant", "telegram:bob", "5", "hello"), 2)
+
+
+def test_a_secret_that_another_secret_key_sealed_is_told_with_what_to_do(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(run("keys", "add", "main", "--access-key-id", "AK", input="the secret\n"))
+    monkeypatch.setenv("PAINTBOT_BOT__SECRET_KEY", Fernet.generate_key().decode())
+    assert said(run("keys", "test", "main"), 1) == (
+        "paintbot: “main” cannot be opened: it was stored under another bot.secret_key. Type its SecretAccessKey again.\n"
+    )
+
+
+def test_a_secret_nobody_can_be_asked_for_is_read_from_the_pipe_without_a_warning(run: Run) -> None:
+    assert "SecretAccessKey is missing" in said(run("keys", "add", "main", "--access-key-id", "AK"), 1)
+    told = said(run("keys", "add", "main", "--access-key-id", "AK", input="the secret\n"))
+    assert told.splitlines() == ["“main” is in the pool “default”. Try it: paintbot keys test main"]

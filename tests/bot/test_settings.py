@@ -124,9 +124,16 @@ def _is_toml(text: str) -> bool:
         ("[web]\nprot = 80", "web.prot: unknown; did you mean 'port'?"),
         ("[wep]\nport = 80", "wep: unknown; did you mean 'web'?"),
         ("[qqqq]\na = 1", "qqqq: unknown"),
-        ("[web]\nport = 'many'", "web.port: Input should be a valid integer"),
+        ("[web]\nport = 'many'", "web.port: must be a whole number"),
+        ("port = 80", "port: unknown; did you mean 'port' under [web]?"),
         ("[web]\nport = 70000", "web.port: Input should be less than or equal to 65535"),
-        ("web = 3", "web: Input should be a valid dictionary"),
+        ("web = 3", "web: must be a table: its name in brackets"),
+        ("[bot]\nadmins = 7", 'bot.admins: must be a list, like ["one", "two"]'),
+        ("[telegram]\ntoken = 42", "telegram.token: must be text, in quotes"),
+        ("[page]\nenabled = 'perhaps'", "page.enabled: must be true or false"),
+        ("[bot]\nadmins = ['telegram:lin']", "on Telegram it is a number, which /help shows"),
+        ("[database]\nurl = 'postgresql://u:hidden@h:port/d'", "database.url: is no database"),
+        ("[bot]\ndata_dir = 'config.toml'", "config.toml is a file, not a folder"),
         ("[bot]\ntimezone = 'Mars/Base'", "bot.timezone: 'Mars/Base' is no time zone"),
         ("[bot]\nadmins = ['bob']", "bot.admins.0: 'bob' is no account"),
         ("[bot]\nadmins = ['irc:bob']", "'irc' is none of slack, telegram, page"),
@@ -165,12 +172,20 @@ def test_a_wrong_variable_is_named(here: Path) -> None:
     assert refused(None, {"PAINTBOT_WEB__PROT": "1"}) == (
         "environment: PAINTBOT_WEB__PROT: unknown; did you mean 'port'?"
     )
+    assert refused(None, {"PAINTBOT_PORT": "1"}) == (
+        "environment: PAINTBOT_PORT: unknown; did you mean PAINTBOT_WEB__PORT?"
+    )
     assert refused(None, {"PAINTBOT_BOT__ADMINS": "[1"}).startswith(
         "environment: PAINTBOT_BOT__ADMINS: looks like JSON"
     )
     assert refused(None, {"TELEGRAM_BOT_TOKEN": "secret"}) == (
         "environment: TELEGRAM_BOT_TOKEN: is no bot token; BotFather gives one like 123456789:AA…"
     )
+
+
+def test_one_wrong_address_is_counted_as_one_problem(here: Path) -> None:
+    assert "more" not in refused(written(here, "[web]\npublic_url = 'paint.example.com'"))
+    assert refused(written(here, "[web]\nhost = 1\nprot = 2\nport = 'x'")).endswith("(and 2 more)")
 
 
 def test_files_that_cannot_be_read_are_refused(here: Path) -> None:
