@@ -13,6 +13,7 @@ from core.keypools.credentials import (
 )
 from core.keypools.health import (
     SEALED_ALERT,
+    SPEED,
     limit_of,
     react,
     recovered,
@@ -28,6 +29,7 @@ from core.keypools.views import CredentialView, HealthView, PoolView, Today, poo
 
 __all__ = [
     "SEALED_ALERT",
+    "SPEED",
     "Changes",
     "CredentialView",
     "HealthView",

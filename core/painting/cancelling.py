@@ -29,7 +29,7 @@ async def cancel(house: House, generation_id: str) -> Cancelled:
         taken = await tx.change(
             sa.update(tasks)
             .where(tasks.c.generation_id == generation_id, tasks.c.status.in_(("queued", "claimed")))
-            .values(status="cancelled", finished=tx.now)
+            .values(status="cancelled", owner=None, finished=tx.now)
         )
         if not taken:
             raise Refusal("paint.cancel_painting", {"id": generation_id})

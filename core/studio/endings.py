@@ -11,6 +11,7 @@ from core.painting import task_ended
 from core.records import Records
 from core.records.tables import ghosts, tasks
 from core.studio.claims import Group, hopeless
+from core.studio.clocks import set_right
 from core.studio.lease import ACTIVE
 from core.studio.work import lock_generation
 
@@ -77,11 +78,17 @@ class Endings:
                 await task_ended(tx, row["generation_id"], self._zone)
 
     async def tidy(self, owner: str, running: Iterable[int]) -> None:
-        """Ghosts that are over go; tasks of ours that no runner has (a commit whose answer was lost) become orphans."""
+        """Ghosts that are over go, tasks of ours that no runner has (a commit whose answer was lost) become orphans, and no clock that was set back
+        makes anything wait."""
         async with self._records.write() as tx:
             await tx.change(sa.delete(ghosts).where(ghosts.c.until <= tx.now))
             forgotten = sa.update(tasks).where(
                 tasks.c.owner == owner, tasks.c.status.in_(ACTIVE), tasks.c.id.not_in(list(running))
             )
-            if await tx.change(forgotten.values(owner=None)):
+            freed = await tx.change(forgotten.values(owner=None))
+            if await set_right(tx):
+                log.warning("the clock was set back: what waited for a moment that is far away now goes on")
+                tx.wake("views")
+                freed += 1
+            if freed:
                 tx.wake("tasks")

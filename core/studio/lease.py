@@ -67,6 +67,8 @@ class Lease:
             return 0
         async with self._records.write() as tx:
             await tx.change(sa.delete(leases).where(leases.c.until < tx.database_now))
+            far = sa.update(leases).where(leases.c.until > tx.database_now + 2 * self._ttl)  # its clock was set back
+            await tx.change(far.values(until=tx.database_now + self._ttl))
             orphans = sa.select(tasks.c.id).where(
                 tasks.c.status.in_(ACTIVE), tasks.c.owner.is_not(None), ~alive(tx.postgres, tasks.c.owner)
             )

@@ -63,7 +63,7 @@ class Rhythm:
         first = pace.poll_first if usual is None else max(pace.poll_least, usual * FIRST)
         step = pace.poll_least if usual is None else min(pace.poll_most, max(pace.poll_least, usual * STEP))
         gone = (now - work.submitted).total_seconds() if work.submitted else 0.0
-        return Beat(pace, max(0.0, first - gone), step)
+        return Beat(pace, min(first, max(0.0, first - gone)), step)  # a clock may have been set back
 
     def ended(self, work: Work, now: datetime) -> None:
         """A task of this capability is done."""

@@ -1,6 +1,6 @@
 """Money at its edges, on both databases: budgets of other periods, zeros, repaints, joined wallets, pictures nobody uses."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -139,3 +139,44 @@ async def test_pictures_are_given_up_once_nobody_uses_them(records: Records, new
     with pytest.raises(Refusal) as refused:
         await place(records, "b", references=(dog.id,))
     assert refused.value.key == "paint.reference_gone"
+
+
+async def test_days_and_months_of_a_budget_turn_at_midnight_in_shanghai(
+    records: Records, newcomer: Newcomer, clock: Clock
+) -> None:
+    await newcomer(records, 1000)
+    async with records.write() as tx:
+        await budgets.put(tx, "team", "", "day", 100)
+        await budgets.put(tx, "team", "", "month", 300)
+    clock.now = datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC)
+    last = await place(records, "a")
+    with pytest.raises(Refusal, match=r"budget\.used_up_team"):
+        await place(records, "b")
+    clock.forward(seconds=1)  # it is 2027 in Shanghai, and still December elsewhere
+    assert await used(records) == {"team/day": 0, "team/month": 0}
+    await place(records, "c")
+    clock.forward(hours=8)  # the same day there, though UTC turns
+    with pytest.raises(Refusal, match=r"budget\.used_up_team"):
+        await place(records, "d")
+    await fail(records, last)
+    assert await used(records) == {"team/day": 100, "team/month": 100}, "given back to the year that is over"
+    clock.forward(hours=-9)  # a clock set back finds the old day as it was left
+    await place(records, "e")
+    with pytest.raises(Refusal, match=r"budget\.used_up_team"):
+        await place(records, "f")
+
+
+async def test_pictures_a_day_are_counted_from_midnight_in_shanghai(
+    records: Records, newcomer: Newcomer, clock: Clock
+) -> None:
+    member = await newcomer(records, 1000)
+    async with records.write() as tx:
+        await members.change(tx, member, daily_pictures=1)
+    clock.now = datetime(2026, 11, 30, 15, 59, 59, tzinfo=UTC)
+    await place(records, "a")
+    with pytest.raises(Refusal, match=r"access\.daily"):
+        await place(records, "b")
+    clock.forward(seconds=1)
+    await place(records, "c")
+    with pytest.raises(Refusal, match=r"access\.daily"):
+        await place(records, "d")

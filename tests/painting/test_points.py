@@ -169,3 +169,15 @@ async def test_the_ledger_is_exact_whatever_is_painted(
             continue
         await finish(sqlite_records, made.generation_id, *("kept" if one else "failed" for one in kept[:count]))
     await ledger_is_exact(sqlite_records)
+
+
+async def test_again_is_no_double_click_on_what_a_clock_set_back_puts_into_the_future(
+    records: Records, newcomer: Newcomer, clock: Clock
+) -> None:
+    await newcomer(records, 1000)
+    first = await accept(house(records), LIN, HERE, order(), event_key="a", language="zh")
+    again = order(parent_id=first.generation_id, parent_kind="again")
+    assert (await accept(house(records), LIN, HERE, again, event_key="b", language="zh")).new
+    clock.forward(hours=-1)
+    assert (await accept(house(records), LIN, HERE, again, event_key="c", language="zh")).new
+    assert not (await accept(house(records), LIN, HERE, again, event_key="d", language="zh")).new
