@@ -277,6 +277,7 @@ async def test_what_waits_for_its_turn_can_be_cancelled_and_is_never_submitted(s
         view = await scene.settled(generation)
         await scene.until(lambda: _idle(studio))
     assert view.outcome == "cancelled"
+    assert (await scene.task(generation))["owner"] is None
     assert scene.wire.submits == 0
     assert await scene.wallet() == (POINTS, 0)
 
