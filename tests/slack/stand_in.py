@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import inspect
 import json
 import time
 from collections import defaultdict, deque
@@ -91,10 +92,14 @@ class StandIn(Methods):
         return any(not socket.closed for socket in self._sockets)
 
     async def until(self, true: Any, seconds: float = 30.0) -> None:
-        """Wait until something is so; looked at whenever Slack was called."""
+        """Wait until something is so (or answers so, where it has to be asked); looked at whenever Slack was called."""
+
+        async def so() -> bool:
+            found = true()
+            return bool(await found if inspect.isawaitable(found) else found)
 
         async def wait() -> None:
-            while not true():
+            while not await so():
                 async with self._changed:
                     try:
                         await asyncio.wait_for(self._changed.wait(), 0.02)
@@ -134,8 +139,17 @@ class StandIn(Methods):
         self.downloads[name] = (content, mime)
         return f"{self.url}/files/{name}"
 
-    async def post(self, session: ClientSession, url: str, body: Body, secret: str = SECRET) -> tuple[int, str]:
-        """Hand a payload over in http mode, signed; gives status and answer."""
+    async def post(
+        self,
+        session: ClientSession,
+        url: str,
+        body: Body,
+        secret: str = SECRET,
+        *,
+        late: int = 0,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, str]:
+        """Hand a payload over in http mode, signed (`late`: seconds ago); gives status and answer."""
         if "command" in body:
             from urllib.parse import urlencode
 
@@ -146,10 +160,10 @@ class StandIn(Methods):
             from urllib.parse import urlencode
 
             raw, kind = urlencode({"payload": json.dumps(body)}), "application/x-www-form-urlencoded"
-        stamp = str(int(time.time()))
+        stamp = str(int(time.time()) - late)
         mark = "v0=" + hmac.new(secret.encode(), f"v0:{stamp}:{raw}".encode(), hashlib.sha256).hexdigest()
-        headers = {"X-Slack-Signature": mark, "X-Slack-Request-Timestamp": stamp, "Content-Type": kind}
-        async with session.post(url, data=raw, headers=headers) as answer:
+        own = {"X-Slack-Signature": mark, "X-Slack-Request-Timestamp": stamp, "Content-Type": kind}
+        async with session.post(url, data=raw, headers=own | dict(headers or {})) as answer:
             return answer.status, await answer.text()
 
     # -- looking --------------------------------------------------------------------------------------------------
