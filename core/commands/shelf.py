@@ -1,5 +1,6 @@
 """`/templates`: one's own and the team's, used by a form with a field for each gap, changed and deleted by their owner."""
 
+import contextlib
 import dataclasses
 from collections.abc import Mapping
 
@@ -37,7 +38,7 @@ GAP = "gap."
 """Before the name of a gap in the name of its field."""
 
 
-async def show_templates(ask: Ask) -> Answer:
+async def show_templates(ask: Ask) -> Reply:
     """A page of the templates the asker may use, most used first, narrowed to words of name or line."""
     number, draft = page_of(ask.request.subject)
     words = str((await kept(ask, draft)).get("words", "")) if draft else ask.request.text.strip()[:100]
@@ -82,6 +83,15 @@ async def find(ask: Ask, subject: str) -> Template:
     if found is None or not found.enabled or found.owner not in (None, ask.member.id):
         raise Refusal("template.gone")
     return found
+
+
+async def linked(ask: Ask, wanted: str) -> Template | None:
+    """What a link's id or name means to the asker; None for nothing, gone, or somebody else's."""
+    if wanted.isdecimal():
+        with contextlib.suppress(Refusal):
+            return await find(ask, wanted)
+    async with ask.tools.house.records.read() as tx:
+        return await templates.find(tx, ask.member.id, wanted)
 
 
 async def _find_own(ask: Ask) -> Template:

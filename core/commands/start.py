@@ -21,7 +21,7 @@ _LANGUAGES = {
     "zh": "zh", "中文": "zh", "chinese": "zh", "汉语": "zh",
     "en": "en", "english": "en", "英文": "en", "英语": "en",
 }  # fmt: skip
-_TEMPLATE = re.compile(r"tpl[-:](\d{1,12})")
+_TEMPLATE = re.compile(r"tpl[-:](.{1,60})", re.DOTALL)
 _PASS = re.compile(r"(invite|link)[-:]([A-Za-z0-9_]{8,60})")
 
 
@@ -46,15 +46,14 @@ def _link_button() -> Button:
 
 
 async def start(ask: Ask) -> Answer | None:
-    """The tour; or what a deep link carries: `tpl-ID` opens a template, `invite-TOKEN` lets in, `link-CODE` joins accounts, anything else is help."""
+    """The tour; or what a deep link carries: `tpl-ID`, `tpl:NAME` opens a template, `invite-TOKEN` lets in, `link-CODE` joins accounts; else help."""
     if ask.request.subject:
         return _tour(ask, int(ask.request.subject) if ask.request.subject.isdecimal() else 1)
     payload = ask.request.text.strip()
     if not payload:
         return _tour(ask, 1)
     if found := _TEMPLATE.fullmatch(payload):
-        request = dataclasses.replace(ask.request, verb="template.use", subject=found[1], text="")
-        return await shelf.use(dataclasses.replace(ask, request=request))
+        return await _template(ask, found[1])
     if found := _PASS.fullmatch(payload):
         return await (_invited(ask, found[2]) if found[1] == "invite" else join(ask, found[2]))
     return await help_(ask)
@@ -103,6 +102,19 @@ def _steps(ask: Ask, part: int) -> tuple[Button, ...]:
         Button(Line("start.button_templates"), "templates", "1"),
         Button(Line("start.button_params"), "help", "params"),
     )
+
+
+async def _template(ask: Ask, wanted: str) -> Answer | None:
+    """A template by id or name; where the asker has none such (any more), that, and those there are."""
+    template = await shelf.linked(ask, wanted)
+    subject = str(template.id) if template else ""
+    verb = "template.use" if template else "templates"
+    request = dataclasses.replace(ask.request, verb=verb, subject=subject, text="")
+    asked = dataclasses.replace(ask, request=request)
+    if template:
+        return await shelf.use(asked)
+    listed = await shelf.show_templates(asked)
+    return dataclasses.replace(listed, parts=(Line("template.link_gone"), *listed.parts))
 
 
 async def _invited(ask: Ask, token: str) -> Answer:

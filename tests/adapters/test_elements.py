@@ -140,7 +140,7 @@ def test_slack_asks_a_whole_form(language: str) -> None:
 def telegram_shown(drawn: Drawn) -> str:
     """What a Drawn looks like in Telegram, accepted by a strict server."""
     for page in drawn.pages:
-        strict.text(page.text, [dict(entity) for entity in page.entities], 4096)
+        strict.text({"text": page.text, "entities": [dict(entity) for entity in page.entities]})
     keys = [dict(key) for row in drawn.rows for key in row]
     strict.keyboard({"inline_keyboard": [[key] for key in keys]})
     assert len(keys) <= 100, "Telegram takes a hundred buttons"

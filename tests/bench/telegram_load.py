@@ -45,7 +45,7 @@ class Timed(StandIn):
         self.size = 0
 
     def do_sendPhoto(self, params: dict[str, Any]) -> Any:
-        strict.text(params.get("caption", ""), params.get("caption_entities", []), 1024, empty=True)
+        strict.text(params, "caption")
         chat = self._chat(params)
         self.size = len(params["photo"])
         self.arrived[chat.id] = time.perf_counter()

@@ -154,3 +154,15 @@ async def test_an_admins_account_is_not_given_away_and_a_busy_wallet_waits(stage
     await stage.paint(order.id)
     await stage.ask("link", code, who="slack:T1/U1")
     assert await accounts(stage, "slack:T1/U1") == ["page:ann", "slack:T1/U1"]
+
+
+async def test_a_link_to_a_template_names_it_or_says_that_it_is_not_there_and_shows_what_is(stage: Stage) -> None:
+    view = await stage.painted("a cup", who="slack:T1/U1")
+    boss = await stage.admin("slack:T1/U1")
+    for name, who in (("杯子", "team"), ("secret", "me")):
+        values = {"name": name, "prompt": "a {what}", "flags": "", "who": who}
+        await stage.ask("template.save", subject=view.id, values=values, who=boss)
+    assert (await stage.form("start", "tpl:杯子", who=TELEGRAM)).verb == "template.use"
+    for gone in ("tpl-99", "tpl:nothing", "tpl:secret", "tpl-2"):
+        said = words(await stage.ask("start", gone, who=TELEGRAM), "en")
+        assert "no longer there" in said and "杯子" in said and "secret" not in said

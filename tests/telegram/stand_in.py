@@ -4,37 +4,33 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 from tests.telegram import strict
-from tests.telegram.stand_in_chats import BOT, Chat, Messages
+from tests.telegram.stand_in_chats import BOT, Messages
+from tests.telegram.stand_in_updates import Updates
 from tests.telegram.strict import Refuse, bad
 
 TOKEN = "42:TEST-TOKEN_abcdefghijklmnopqrstuvwx"
 GET_FILE_MOST = 20 * 1024 * 1024
 
 
-class StandIn(Messages):
+class StandIn(Updates, Messages):
     """The server. `calls` are all methods called with their parameters; `faults` order what happens to the next calls of a method."""
 
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.faults: dict[str, deque[str]] = {}
-        self.updates: deque[Any] = deque()
         self.sizes: dict[str, int] = {}
-        self.queries: set[str] = set()
         self.toasts: list[dict[str, Any]] = []
         self.menus: dict[tuple[str, str], list[str]] = {}
-        self.webhook: dict[str, Any] | None = None
-        self.polling = 0
-        self.confirmed = 0
-        self._number = 1
-        self._news = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self.base = ""
+        self.log: Path | None = None
 
     async def start(self) -> None:
         app = web.Application(client_max_size=60 * 1024 * 1024)
@@ -48,33 +44,14 @@ class StandIn(Messages):
 
     async def stop(self) -> None:
         assert self._runner is not None
+        await self.unhook()
         self._news.set()
         await self._runner.cleanup()
 
     # -- what people do ---------------------------------------------------------------------------------------------
 
-    def chat(self, number: int, kind: str = "", **more: Any) -> Chat:
-        if number not in self.chats:
-            self.chats[number] = Chat(number, kind or ("private" if number > 0 else "supergroup"), **more)
-        return self.chats[number]
-
-    def push(self, update: Any) -> Any:
-        """An update as Telegram would hand it out; gets its update_id."""
-        if isinstance(update, dict) and "update_id" not in update:
-            update = {"update_id": self._number, **update}
-        self._number += 1
-        message = update.get("message") if isinstance(update, dict) else None
-        if isinstance(message, dict) and "type" in message.get("chat", {}):
-            self.chat(message["chat"]["id"], message["chat"]["type"]).messages[message["message_id"]] = message
-        query = update.get("callback_query") if isinstance(update, dict) else None
-        if isinstance(query, dict):
-            self.queries.add(query["id"])
-        self.updates.append(update)
-        self._news.set()
-        return update
-
     def fail(self, method: str, *faults: str) -> None:
-        """The next calls: "429", "500", "html", "before" (cut before it is done), "after" (done, then cut)."""
+        """The next calls, of a method or of `method:chat`: "429", "500", "html", "before" (cut before it is done), "after" (done, then cut)."""
         self.faults.setdefault(method, deque()).extend(faults)
 
     def called(self, method: str) -> list[dict[str, Any]]:
@@ -87,7 +64,7 @@ class StandIn(Messages):
         if request.match_info["token"] != TOKEN:
             return _answer(401, ok=False, error_code=401, description="Unauthorized")
         params = await _params(request)
-        waiting = self.faults.get(method)
+        waiting = self.faults.get(f"{method}:{params.get('chat_id')}") or self.faults.get(method)
         fault = waiting.popleft() if waiting else ""
         if fault == "before":
             _cut(request)
@@ -125,40 +102,6 @@ class StandIn(Messages):
     def do_getMe(self, params: dict[str, Any]) -> Any:
         return BOT
 
-    def do_deleteWebhook(self, params: dict[str, Any]) -> Any:
-        self.webhook = None
-        return True
-
-    def do_setWebhook(self, params: dict[str, Any]) -> Any:
-        self.webhook = params
-        return True
-
-    async def do_getUpdates(self, params: dict[str, Any]) -> Any:
-        if self.webhook:
-            raise Refuse(
-                409,
-                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
-            )
-        self.polling += 1
-        mine = self.polling
-        offset = int(params.get("offset", 0))
-        self.confirmed = max(self.confirmed, offset)
-        while self.updates and isinstance(self.updates[0], dict) and self.updates[0].get("update_id", 0) < offset:
-            self.updates.popleft()
-        end = asyncio.get_running_loop().time() + float(params.get("timeout", 0))
-        while not self.updates and asyncio.get_running_loop().time() < end and mine == self.polling:
-            self._news.clear()
-            try:
-                async with asyncio.timeout(0.2):
-                    await self._news.wait()
-            except TimeoutError:
-                continue
-        if mine != self.polling:
-            raise Refuse(
-                409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-            )
-        return list(self.updates)[:100]
-
     def do_setMyCommands(self, params: dict[str, Any]) -> Any:
         strict.commands(params["commands"])
         scope = params.get("scope", {"type": "default"})
@@ -171,8 +114,7 @@ class StandIn(Messages):
     def do_answerCallbackQuery(self, params: dict[str, Any]) -> Any:
         if params["callback_query_id"] not in self.queries:
             raise bad("query is too old and response timeout expired or query ID is invalid")
-        if strict.units(params.get("text", "")) > 200:
-            raise bad("MESSAGE_TOO_LONG")
+        strict.toast(params)
         self.queries.discard(params["callback_query_id"])
         self.toasts.append(params)
         return True

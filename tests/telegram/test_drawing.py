@@ -23,7 +23,7 @@ def checked(reply: Reply) -> Drawn:
     """Drawn, and accepted by a strict server."""
     drawn = draw(reply, "en")
     for page in drawn.pages:
-        strict.text(page.text, [dict(entity) for entity in page.entities], 4096)
+        strict.text({"text": page.text, "entities": [dict(entity) for entity in page.entities]})
     strict.keyboard({"inline_keyboard": [[dict(key) for key in row] for row in drawn.rows]})
     assert Drawn.from_json(json.loads(json.dumps(drawn.to_json()))) == drawn
     return drawn

@@ -67,6 +67,13 @@ def test_first_words(text: str, verb: str, rest: str) -> None:
     assert (request.verb, request.text) == (verb, rest)
 
 
+def test_a_deep_link_holds_what_telegram_carries_and_nothing_else() -> None:
+    assert ME.link("inbox") == "https://t.me/paint_bot?start=inbox"
+    for payload_ in ("", "tpl:15", "海报", "x" * 65):
+        with pytest.raises(ValueError, match="deep link"):
+            ME.link(payload_)
+
+
 def test_another_bots_command_is_not_ours() -> None:
     for name in ("group_command", "group_words"):
         text = "/paint@other_bot cat" if name == "group_command" else "今天吃什么"

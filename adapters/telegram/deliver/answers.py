@@ -10,6 +10,7 @@ from adapters.telegram.deliver.posting import Posting
 from adapters.telegram.deliver.private import MAILBOX, PrivateChats, nowhere, spot_of
 from adapters.telegram.deliver.sent import Sent, Spot
 from adapters.telegram.gate import Refused, Wire
+from adapters.telegram.gate.troubles import UNREACHABLE
 from adapters.telegram.read import Heard
 from adapters.telegram.render import Drawn, cut, draw, plain, sentence
 from core.errors import DeliveryTrouble
@@ -44,7 +45,14 @@ class Answers:
             if reply.instead and await self._instead(heard, drawn):
                 return None
         spot = spot_of(place)
-        await self._send(replace(spot, reply=0) if place.private else spot, drawn)
+        try:
+            await self._send(replace(spot, reply=0) if place.private else spot, drawn)
+        except Refused as refused:
+            if place.private or heard.kind == "joined" or refused.reason not in (*UNREACHABLE, "topic"):
+                raise
+            log.info("telegram: the answer to %s goes to the private chat: %s", heard.key, refused.description)
+            asker = heard.request.account.id
+            await self._wire.patience(lambda: self._private.say(asker, drawn, Sent(), nowhere))
         return None
 
     async def alone(self, heard: Heard, drawn: Drawn) -> None:

@@ -64,8 +64,8 @@ class TelegramMessenger:
             alone = reply.private and not place.private
             spot = Spot(int(person(account))) if alone else spot_of(place)
             if post is None or not sent.card:
-                if post and post.messages and int(post.channel) > 0 and spot.group:
-                    spot = Spot(int(post.channel))  # begun in the private chat, because the group is closed to us
+                if spot.group and any(_aside(other) for other in posts.values()):
+                    spot = Spot(int(person(account)))  # begun in the private chat, because the group is closed to us
                 await self._post(slot, account, spot, drawn, sent, language, place if alone else None)
                 self._greet(slot, spot, drawn)
                 return
@@ -108,17 +108,19 @@ class TelegramMessenger:
             raise Undeliverable("picture") from refusal
 
     async def _send(self, slot: str, account: str, spot: Spot, drawn: Drawn, sent: Sent, language: str) -> None:
-        """Into the chat; pictures a group does not take any more go to the asker alone. Raises what `Posting.send` raises."""
+        """Into the chat; what a group does not take goes to the asker alone, or waits for `/start`. Raises what `Posting.send` raises."""
         try:
             await self._posting.send(spot, drawn, sent, self._private.noting(slot, spot, drawn))
         except Refused as refused:
             shut = refused.reason in (*UNREACHABLE, "topic")
-            if not (shut and spot.group and slot.endswith("/result")) or sent.messages:
+            if not (shut and spot.group) or sent.messages:
                 raise
             log.info("telegram: %s goes to the private chat: %s", slot, refused.description)
-            alone = Spot(int(person(account)))
-            await self._posting.text(alone, sentence(Line("telegram.moved"), language))
-            await self._posting.send(alone, drawn, sent, self._private.noting(slot, alone, drawn))
+            asker, aside = person(account), slot.partition("/")[0] + "/aside"
+            why = Drawn((sentence(Line("telegram.moved"), language),))
+            alone = Spot(int(asker))
+            await self._private.say(asker, why, Sent(), self._private.noting(aside, alone, why), aside)
+            await self._private.say(asker, drawn, sent, self._private.noting(slot, alone, drawn), slot)
 
     async def _edit(self, post: Posted, spot: Spot, drawn: Drawn, sent: Sent) -> None:
         """What came to it is sent, the card is edited; a card that people deleted stays deleted."""
@@ -243,6 +245,11 @@ def working(reply: Reply) -> bool:
     """Whether a receipt will change again: it can still be cancelled, or shows how far it is."""
     cancel = any(isinstance(one, Button) and one.verb == "cancel" for one in reply.buttons)
     return cancel or any(isinstance(part, Meter) for part in reply.parts)
+
+
+def _aside(post: Posted) -> bool:
+    """Whether this stands in the private chat although it belongs into a group."""
+    return post.slot.endswith(("/receipt", "/result")) and bool(post.messages) and int(post.channel) > 0
 
 
 def person(account: str) -> str:

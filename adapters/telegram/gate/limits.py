@@ -13,6 +13,7 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextR
 from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.methods import (
     AnswerCallbackQuery,
+    DeleteMessage,
     DeleteWebhook,
     GetFile,
     GetMe,
@@ -30,7 +31,7 @@ from adapters.telegram.gate.troubles import never_sent, uncertain
 log = logging.getLogger(__name__)
 FREE = (GetUpdates, AnswerCallbackQuery, GetFile, GetMe, SetWebhook, DeleteWebhook, SetMyCommands)
 """What costs nothing here: questions, and answers that are worth nothing late."""
-LIGHT = (SendChatAction, SetMessageReaction)
+LIGHT = (SendChatAction, SetMessageReaction, DeleteMessage)
 """What counts for the whole bot but is no message of a chat."""
 PATIENCE = 60.0
 """Longest wait in seconds that is slept out here; a longer one is told to the caller."""

@@ -41,6 +41,7 @@ REASONS = (
     ("too big for a photo", "photo"),
     ("wrong file identifier", "file"),
     ("wrong remote file identifier", "file"),
+    ("type of file mismatch", "file"),
     ("file is too big", "big"),
     ("too many requests", "flood"),
     ("chat not found", "gone"),
@@ -49,9 +50,15 @@ REASONS = (
     ("chat_write_forbidden", "forbidden"),
     ("not enough rights", "forbidden"),
     ("have no rights", "forbidden"),
+    ("have no write access", "forbidden"),
+    ("chat_send_", "forbidden"),
+    ("chat_restricted", "forbidden"),
+    ("chat_admin_required", "forbidden"),
+    ("user_banned_in_channel", "forbidden"),
     ("can't initiate conversation", "closed"),
     ("bot was blocked", "blocked"),
     ("was kicked", "kicked"),
+    ("chat was deleted", "gone"),
     ("not a member", "kicked"),
 )
 """What stands in a description (lower case) and our one word for it; the first that fits wins."""

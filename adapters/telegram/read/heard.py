@@ -1,8 +1,11 @@
 """What an update says, before anything is looked up: the Request as far as the update alone tells it."""
 
+import re
 from dataclasses import dataclass, replace
 
 from core.requests import Line, Offered, Reference, Request
+
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,9 @@ class Me:
     username: str
 
     def link(self, payload: str) -> str:
-        """The address that opens a private chat with the bot and sends `/start payload` (64 of A-Z a-z 0-9 _ -)."""
+        """The address that opens a private chat with the bot and sends `/start payload`. ValueError beyond 64 of A-Z a-z 0-9 _ -."""
+        if not PAYLOAD.fullmatch(payload):
+            raise ValueError(f"no deep link carries {payload!r}")
         return f"https://t.me/{self.username}?start={payload}"
 
 
