@@ -102,7 +102,8 @@ class Answers:
             return
         kept_request = await self._notes.keep_request(asked.request)
         button = Button(Line("slack.form_open"), REOPEN, kept_request, style="primary")
-        await self._out(asked, Reply((Line("slack.form_ready"),), (button,), private=True))
+        ready = Line("slack.form_ready_files" if asked.request.references else "slack.form_ready")
+        await self._out(asked, Reply((ready,), (button,), private=True))
 
     async def _previewed(self, request: Request, form: Form) -> Reply | None:
         if not form.preview:

@@ -111,6 +111,7 @@ async def test_a_trigger_that_expired_leaves_a_button_that_opens_the_same_form(w
 async def test_a_mention_without_words_keeps_its_files_until_the_form_comes_back(world: World) -> None:
     world.door.answers = {"paint": lambda request: None if request.values else form()}
     await world.say(payload("mention_message", text="<@U0BOT0001>", files=payload("thread_files")["event"]["files"]))
+    assert "Got your picture" in world.slack.whispers[0]["text"]
     button = world.slack.whispers[0]["blocks"][-1]["elements"][0]
     await world.say(payload("press", actions=[{"type": "button", "action_id": "press.1", "value": button["value"]}]))
     ((view_id, view),) = world.slack.views.items()
