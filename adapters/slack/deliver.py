@@ -211,7 +211,7 @@ class SlackMessenger:
         note = await self._store.recall("thread", key) or {}
         generation = posted.slot.partition("/")[0]
         by = {**note.get("by", {}), account: generation}
-        await self._store.keep("thread", key, {"latest": generation, "by": by}, A_YEAR)
+        await self._store.keep("thread", key, {**note, "latest": generation, "by": by}, A_YEAR)
 
     async def _invited(self, slot: str, place: Place, language: str, code: str) -> bool:
         """Where a command was typed in a channel without the bot: say there how to invite it, to the asker alone; True when said."""

@@ -27,10 +27,14 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A thread with a painting in it: the latest one, and the latest of each asker (account -> generation)."""
+    """A thread with a painting in it: the latest one, and the latest of each asker (account -> generation).
+
+    `talk`: "heard" once people have talked to each other in it, "told" once its asker was told that we stay out of that.
+    """
 
     latest: str
     by: Mapping[str, str] = field(default_factory=dict)
+    talk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ SHORTCUT = "paint_with"
 REOPEN = "slack.form"
 """The verb of our own button that opens a form whose trigger had run out."""
 
+MEANT = "slack.meant"
+"""The verb of our own button under words that may not have been meant for us."""
+
 SPOKEN_TO = re.compile(r"\s*<(?:@(\w+)|!)")
 """A mention (of a member, of @here) as the first word."""
 
@@ -36,7 +39,8 @@ SPOKEN = {None, "file_share", "thread_broadcast"}
 class Asked:
     """A payload as understood: the request (name and language still to come), how it came, and what an answer needs.
 
-    `how` is "command", "message", "press", "shortcut", "submission", "preview" or "home". `view` is the modal (or Home) it came from.
+    `how` is "command", "message", "overheard" (words between people, perhaps for us), "press", "shortcut", "submission", "preview" or "home".
+    `view` is the modal (or Home) it came from.
     `ephemeral` says that the message pressed is seen by one member only.
     """
 
@@ -97,10 +101,17 @@ def names(event: Payload, me: Me) -> bool:
 
 def is_prompt(event: Payload, me: Me) -> bool:
     """Whether words under a painting can be meant for us: ":+1:" and "@ben what do you think?" are not, and shall cost nothing."""
-    text = str(event.get("text") or "")
-    first = SPOKEN_TO.match(text)
-    to_us = first is None or first[1] == me.user
-    return to_us and any(sign.isalnum() for sign in EMOJI.sub("", unmarked(text, me.user)))
+    return not _to_another(event, me) and has_words(event, me)
+
+
+def has_words(event: Payload, me: Me) -> bool:
+    """Whether a message says anything beyond emoji and signs."""
+    return any(sign.isalnum() for sign in EMOJI.sub("", unmarked(str(event.get("text") or ""), me.user)))
+
+
+def _to_another(event: Payload, me: Me) -> bool:
+    first = SPOKEN_TO.match(str(event.get("text") or ""))
+    return first is not None and first[1] != me.user
 
 
 def thread_of(body: Payload) -> tuple[str, str] | None:
@@ -165,9 +176,14 @@ def _message(body: Payload, event: Payload, key: str, me: Me, thread: Thread | N
     direct = event.get("channel_type") == "im"
     addressed = direct or event.get("type") == "app_mention" or names(event, me)
     references = offered(event.get("files") or ())
-    mine = thread is not None and str(account) in thread.by and is_prompt(event, me)
-    if not addressed and (thread is None or not (references or mine)):
-        return None
+    how = "message"
+    if not addressed:
+        if thread is None or _to_another(event, me):
+            return None
+        mine = str(account) in thread.by and is_prompt(event, me) and thread.talk != "told"
+        if not (references or mine):
+            return None
+        how = "overheard" if thread.talk and not references else "message"
     place = Place(
         "slack",
         me.team,
@@ -178,7 +194,7 @@ def _message(body: Payload, event: Payload, key: str, me: Me, thread: Thread | N
     )
     verb, text = command_of(unmarked(str(event.get("text") or ""), me.user))
     reply_to = (thread.by.get(str(account), thread.latest) if thread else "") if verb == "paint" else ""
-    return Asked(Request(account, place, verb, text, "", references, event_key=key, reply_to=reply_to), "message", user)
+    return Asked(Request(account, place, verb, text, "", references, event_key=key, reply_to=reply_to), how, user)
 
 
 def _press(body: Payload, key: str, me: Me) -> Asked | None:

@@ -9,16 +9,17 @@ from typing import Any
 import structlog
 
 from adapters.slack.answers import Answers, is_admin
+from adapters.slack.deliver import A_YEAR
 from adapters.slack.home import Home
 from adapters.slack.modals import Modals
 from adapters.slack.notes import Notes, Remembered, with_remembered
-from adapters.slack.payload import Me, Thread, secrets_lost
+from adapters.slack.payload import Me, Thread, mapped, secrets_lost
 from adapters.slack.people import People
 from adapters.slack.post import Poster
-from adapters.slack.read import REOPEN, Asked, thread_of, understand, with_person
+from adapters.slack.read import MEANT, REOPEN, Asked, has_words, thread_of, understand, with_person
 from adapters.slack.views import with_preview, words_view
 from adapters.slack.web import SlackSaidNo
-from core.replies import Answer, Door, PlatformStore, Reply
+from core.replies import Answer, Button, Door, PlatformStore, Reply
 from core.requests import Line, Request
 
 log = structlog.get_logger(__name__)
@@ -63,8 +64,11 @@ class Talk:
     async def handle(self, me: Me, key: str, row: Mapping[str, Any]) -> None:
         """Answer one row. DeliveryTrouble when Slack cannot be reached now (the row is tried again)."""
         body = row["body"]
-        asked = understand(body, key, me, await self._thread(body))
+        thread = await self._thread(body)
+        asked = understand(body, key, me, thread)
         if asked is None:
+            if thread is not None and not thread.talk and has_words(mapped(body.get("event")), me):
+                await self._note_talk(body, thread, "heard")
             return
         person = await self._people.person(asked.user)
         remembered = await self._notes.recall(asked.meta.key)
@@ -78,7 +82,10 @@ class Talk:
             await self._home.publish(asked.request)
         elif asked.how == "preview":
             await self._preview(replace(asked, request=with_remembered(asked.request, remembered)))
-        elif asked.request.verb == REOPEN:
+        elif asked.how == "overheard":
+            await self._unsure(asked)
+            await self._note_talk(body, thread, "told")
+        elif asked.request.verb in (REOPEN, MEANT):
             await self._reopen(asked)
         elif asked.how == "shortcut":
             await self._shortcut(asked)
@@ -104,7 +111,7 @@ class Talk:
             return None
         note = await self._store.recall("thread", f"{where[0]}:{where[1]}")
         if note is not None:
-            return Thread(str(note["latest"]), note["by"])
+            return Thread(str(note["latest"]), note["by"], str(note.get("talk", "")))
         slot = await self._store.slot_of(*where)
         if slot is None:
             return None
@@ -122,10 +129,24 @@ class Talk:
             asked = replace(asked, request=replace(request, reply_to=slot.partition("/")[0]))
         await self._converse(asked, Remembered())
 
+    async def _note_talk(self, body: Mapping[str, Any], thread: Thread | None, talk: str) -> None:
+        where = thread_of(body)
+        if where is not None and thread is not None:
+            note = {"latest": thread.latest, "by": dict(thread.by), "talk": talk}
+            await self._store.keep("thread", ":".join(where), note, A_YEAR)
+
+    async def _unsure(self, asked: Asked) -> None:
+        """Words in a thread in which people talk to each other: painted only when the one who wrote them says so."""
+        button = Button(Line("slack.meant"), MEANT, await self._notes.keep_request(asked.request), style="primary")
+        await self._answers.say(asked, Reply((Line("slack.overheard"),), (button,), private=True))
+
     async def _reopen(self, asked: Asked) -> None:
         request = await self._notes.kept_request(asked.request.subject, asked.request)
         if request is None:
             await self._answers.say(asked, Reply((Line("slack.form_gone"),), private=True))
+        elif asked.request.verb == MEANT:  # one message is one painting, however often the button is pressed
+            request = replace(request, event_key=f"meant:{asked.request.subject}")
+            await self._converse(replace(asked, request=request), Remembered())
         else:
             await self._converse(replace(asked, request=request), Remembered())
             if request.values:  # the words stand in the form now: kept no longer than it is open

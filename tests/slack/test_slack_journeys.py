@@ -57,6 +57,43 @@ async def test_words_and_pictures_under_a_painting_use_it_as_their_reference(wor
     assert files.reply_to == "K7Q2" and len(files.references) == 2 and files.account.id == "U0BEN0001"
 
 
+async def test_once_people_talk_under_a_painting_its_askers_words_are_painted_only_when_they_say_so(
+    world: World,
+) -> None:
+    """ "我觉得第二张好" said to a colleague was painted, and charged."""
+    place = Place("slack", "T0PAINT01", CHANNEL)
+    await world.app.messenger.show("K7Q2/receipt", ANN, place, Reply((HELLO,)), "en")
+    root = world.slack.all(CHANNEL)[0]["ts"]
+    await world.say(payload("thread_words", thread_ts=root, user="U0BEN0001", ts="2.1", text=":+1:"))
+    await world.say(payload("thread_words", thread_ts=root, ts="2.2", text="make it blue"))
+    assert [one.text for one in world.door.asked] == ["make it blue"], "a thumb is no talk"
+    await world.say(payload("thread_words", thread_ts=root, user="U0BEN0001", ts="2.3", text="the second is nice"))
+    await world.say(payload("thread_words", thread_ts=root, ts="2.4", text="I like the second"))
+    await world.say(payload("thread_words", thread_ts=root, ts="2.5", text="but not the hat"))
+    (whisper,) = world.slack.whispers
+    assert len(world.door.asked) == 1 and whisper["thread_ts"] == root and "not charged" in whisper["text"]
+    button = whisper["blocks"][-1]["elements"][0]
+    for n in range(2):
+        action = {"type": "button", "action_id": button["action_id"], "value": button["value"]}
+        await world.say(payload("press", actions=[action], trigger_id=f"p{n}"))
+    meant = world.door.asked[1:]
+    assert [(one.verb, one.text, one.reply_to, one.place.thread) for one in meant] == [
+        ("paint", "I like the second", "K7Q2", root)
+    ] * 2
+    assert len({one.event_key for one in meant}) == 1, "one painting, however often it is pressed"
+    await world.app.messenger.show("K7Q2/result", ANN, place, Reply((LATER,)), "en")
+    await world.say(payload("mention", thread_ts=root, ts="2.6", text="<@U0BOT0001> a red hat"))
+    await world.say(payload("thread_words", thread_ts=root, ts="2.7", text="better"))
+    assert [one.text for one in world.door.asked[3:]] == ["a red hat"]
+
+
+async def test_a_file_shown_to_a_colleague_under_a_painting_is_not_painted(world: World) -> None:
+    await world.app.messenger.show("K7Q2/receipt", ANN, Place("slack", "T0PAINT01", CHANNEL), Reply((HELLO,)), "en")
+    root = world.slack.all(CHANNEL)[0]["ts"]
+    await world.say(payload("thread_files", thread_ts=root, text="<@U0BEN0001> like these?"))
+    assert not world.door.asked
+
+
 async def test_a_direct_message_is_painted_and_answered_flat(world: World) -> None:
     world.door.answers = {"paint": Reply((HELLO,), private=True)}
     await world.say(payload("direct"))
