@@ -13,6 +13,8 @@ from core.replies import Button, Facts
 from core.requests import Line
 
 HOUR = 3600.0
+WAITING = 5
+"""How many of the newest wait where there is no admin yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ async def alert(
     await tx.add(alerts, key=key, line=written(line), facts=rows, button=press, at=tx.now)
     tx.wake("alerts")
     return True
+
+
+async def shorten(tx: Tx) -> int:
+    """Of those untold only the newest few wait on, for whoever is the first admin; how many were given up."""
+    newest = sa.select(alerts.c.id).where(alerts.c.told.is_(None)).order_by(alerts.c.id.desc()).limit(WAITING)
+    older = (alerts.c.told.is_(None), alerts.c.id.not_in(newest.scalar_subquery()))
+    return await tx.change(sa.update(alerts).where(*older).values(told=tx.now))
 
 
 async def untold(tx: Tx, most: int = 20) -> Sequence[Alert]:

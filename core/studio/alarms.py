@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from core.alerts import Alert, told, untold
+from core.alerts import WAITING, Alert, shorten, told, untold
 from core.errors import DeliveryTrouble, Undeliverable
 from core.members import admins
 from core.records import Records
@@ -41,7 +41,10 @@ class Alarms:
         try:
             async with self._records.read() as tx:
                 found = await untold(tx) if await self._lease.is_first(tx) else ()
-                heard = await admins(tx) if found else []
+                heard = [one for one in await admins(tx) if self._reached(one[1])] if found else []
+            if not heard:
+                await self._wait(found)
+                return
             for alert in found:
                 for member, account in heard:
                     await self._say(alert, account, member.language or self._language)
@@ -52,10 +55,17 @@ class Alarms:
         except Exception:
             log.exception("alerts could not be told")
 
+    def _reached(self, account: str) -> bool:
+        return Account.parse(account).platform in self._messengers
+
+    async def _wait(self, found: Sequence[Alert]) -> None:
+        """Nobody is there to hear them: the first admin who comes does, of many the newest."""
+        if len(found) > WAITING:
+            async with self._records.write() as tx:
+                await shorten(tx)
+
     async def _say(self, alert: Alert, account: str, language: str) -> None:
-        messenger = self._messengers.get(Account.parse(account).platform)
-        if messenger is None:
-            return
+        messenger = self._messengers[Account.parse(account).platform]
         parts: tuple[Part, ...] = (alert.line, alert.facts) if alert.facts else (alert.line,)
         reply = Reply(parts, (alert.button,) if alert.button else (), private=True)
         try:

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from core.alerts import alert
+from core.alerts import WAITING, alert
 from core.records.tables import alerts
 from core.replies import Reply
 from core.requests import Line, Place
@@ -52,3 +52,26 @@ async def test_an_alert_one_platform_stumbles_over_keeps_no_other_from_being_hea
         await _alert(scene, key)
     async with announcing(scene, {"page": Broken()}):
         await scene.until(lambda: _told(scene))
+
+
+async def test_alerts_raised_while_there_is_no_admin_are_heard_by_the_first_the_newest_few_of_many(
+    scene: Scene,
+) -> None:
+    for number in range(30):
+        await _alert(scene, f"key {number}")
+
+    async def few() -> bool:
+        return len(await scene.rows(sa.select(alerts.c.id).where(alerts.c.told.is_(None)))) == WAITING
+
+    async with announcing(scene):
+        await scene.until(few)
+        assert not scene.screen.told
+        await scene.member("boss", role="admin")
+        await scene.until(lambda: _told(scene))
+    heard = [
+        str(part.values["message"])
+        for _, reply, _ in scene.screen.told
+        for part in reply.parts
+        if isinstance(part, Line)
+    ]
+    assert heard == [f"key {number}" for number in range(30 - WAITING, 30)]
