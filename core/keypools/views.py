@@ -15,6 +15,7 @@ from core.records.tables import credentials, health, tasks
 from core.requests import Line
 
 IN_FLIGHT = ("claimed", "submitting", "submitted")
+NUMBERS = ("submits", "kept", "failed", "in_flight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,30 +121,36 @@ async def views(
 
 
 async def _today(tx: Tx, ids: Sequence[int], since: datetime) -> Mapping[int, list[Today]]:
-    in_flight = tasks.c.status.in_(IN_FLIGHT)
-    recent = sa.case((tasks.c.submitted >= since, 1), else_=0)
-
-    def counted(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((condition, recent), else_=0)), 0)
-
-    query = (
-        sa.select(
-            tasks.c.credential_id,
-            tasks.c.req_key,
-            sa.func.sum(recent * tasks.c.submits).label("submits"),
-            counted(tasks.c.status == "kept").label("kept"),
-            counted(tasks.c.status == "failed").label("failed"),
-            sa.func.sum(sa.case((in_flight, 1), else_=0)).label("in_flight"),
-        )
-        .where(tasks.c.credential_id.in_(ids), sa.or_(tasks.c.submitted >= since, in_flight))
-        .group_by(tasks.c.credential_id, tasks.c.req_key)
-        .order_by(tasks.c.req_key)
-    )
+    """By key; what was submitted today and what is in flight are small parts of a key's history, each found by an index of its own."""
+    numbers: dict[tuple[int, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(NUMBERS, 0))
+    for query in (_done(since), _flying(ids)):
+        for row in await tx.all(query):
+            if row["credential_id"] is not None:  # None: given back since
+                key = row["credential_id"], row["req_key"]
+                numbers[key] |= {name: int(row[name]) for name in NUMBERS if name in row}
     found: dict[int, list[Today]] = defaultdict(list)
-    for row in await tx.all(query):
-        numbers = (int(row[name]) for name in ("submits", "kept", "failed", "in_flight"))
-        found[row["credential_id"]].append(Today(row["req_key"], *numbers))
+    for (credential_id, req_key), known in sorted(numbers.items()):
+        found[credential_id].append(Today(req_key, **known))
     return found
+
+
+def _done(since: datetime) -> sa.Select[Any]:
+    """Of what was submitted since then. Its rows are found before they are grouped: SQLite would rather walk all there are in the order of the groups."""
+    columns = (tasks.c[name] for name in ("credential_id", "req_key", "status", "submits"))
+    few = sa.select(*columns).where(tasks.c.submitted >= since).cte("few").prefix_with("MATERIALIZED")
+
+    def counted(status: str) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((few.c.status == status, 1), else_=0)).label(status)
+
+    key = (few.c.credential_id, few.c.req_key)
+    submits = sa.func.sum(few.c.submits).label("submits")
+    return sa.select(*key, submits, counted("kept"), counted("failed")).group_by(*key)
+
+
+def _flying(ids: Sequence[int]) -> sa.Select[Any]:
+    key = (tasks.c.credential_id, tasks.c.req_key)
+    now = sa.select(*key, sa.func.count().label("in_flight"))
+    return now.where(tasks.c.credential_id.in_(ids), tasks.c.status.in_(IN_FLIGHT)).group_by(*key)
 
 
 def _view(row: Row, ill: Sequence[Row], done: Sequence[Today], now: datetime) -> CredentialView:
