@@ -233,11 +233,6 @@ class PointsTable(Table):
     confirm_above: Points = 400
     allowance: Points = 0
 
-    @property
-    def final_price(self) -> int:
-        """The price of a final made of a draft: its own, or that of HD."""
-        return self.hd if self.final is None else self.final
-
 
 class AccessTable(Table):
     """Whether strangers on Telegram and Slack Connect guests may paint before an admin approves them."""

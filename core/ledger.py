@@ -135,14 +135,6 @@ async def sums(tx: Tx, member_id: int) -> Mapping[str, int]:
     return {row["kind"]: int(row["total"]) for row in rows}
 
 
-async def of_generation(tx: Tx, generation_id: str) -> Sequence[Entry]:
-    """The entries of one painting, oldest first."""
-    return [
-        _entry(row)
-        for row in await tx.all(sa.select(ledger).where(ledger.c.generation_id == generation_id).order_by(ledger.c.id))
-    ]
-
-
 def _entry(row: Row) -> Entry:
     return Entry(**{name: row[name] for name in Entry.__slots__})
 

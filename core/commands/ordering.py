@@ -30,7 +30,7 @@ async def order_of(
     notes = list(ordered.notes)
     tier = _tier(ordered, notes)
     row = await model_for(ask, tier, len(references))
-    prompt = _prompt_sent(ask, ordered, notes)
+    prompt = _prompt_sent(ask, row, ordered, notes)
     wanted = await _shape(ask, ordered, references)
     width, height = _size(row, tier, ordered, wanted, notes)
     return Order(
@@ -75,15 +75,15 @@ def _tier(ordered: Ordered, notes: list[Line]) -> Tier:
     return "sd"
 
 
-def _prompt_sent(ask: Ask, ordered: Ordered, notes: list[Line]) -> str:
+def _prompt_sent(ask: Ask, row: Model, ordered: Ordered, notes: list[Line]) -> str:
     prompt = fill(ordered.prompt, ordered.gaps) if ordered.template else ordered.prompt
     if not ordered.avoid:
-        check_length(prompt)
+        check_length(prompt, limit=row.prompt_longest)
         return prompt
     notes.append(Line("paint.note_avoid"))
     joined = "，画面里不要出现：" if ask.language == "zh" else ". Must not appear: "
     sent = f"{prompt}{joined}{ordered.avoid}"
-    check_length(sent)  # the words that join them count too
+    check_length(sent, limit=row.prompt_longest)  # the words that join them count too
     return sent
 
 

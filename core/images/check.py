@@ -15,7 +15,6 @@ from core.requests import Line
 MB = 1_000_000
 MOST_IN = 30 * MB
 MOST_LINKED = 15 * MB
-MOST_SENT = 4_700_000
 MOST_RESULT = 60 * MB
 BEGINNING = 65_536
 JPEG_END = b"\xff\xd9"
@@ -69,11 +68,11 @@ def check_reference(data: bytes, name: str = "") -> Checked:
     return _encoded(drawn, MOST_LINKED)
 
 
-def for_bytes(picture: Checked) -> Checked:
-    """The same reference in at most 4.7 MB, for models that take bytes (base64) instead of a link."""
-    if len(picture.data) <= MOST_SENT:
+def for_bytes(picture: Checked, most: int) -> Checked:
+    """The same reference in at most so many bytes, for models that take bytes (base64) instead of a link."""
+    if len(picture.data) <= most:
         return picture
-    return _encoded(flat(opened(picture.data, kind_of(picture.data))), MOST_SENT)
+    return _encoded(flat(opened(picture.data, kind_of(picture.data))), most)
 
 
 def check_result(data: bytes) -> tuple[int, int]:

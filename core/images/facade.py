@@ -66,9 +66,9 @@ class Images:
         """A member's picture made safe to send (see `check.check_reference`); a `Refusal` says what is wrong."""
         return await self._maker.run(check.check_reference, data, name)
 
-    async def for_bytes(self, picture: Checked) -> Checked:
-        """The same reference in at most 4.7 MB, for models that take bytes instead of a link."""
-        return await self._maker.run(check.for_bytes, picture)
+    async def for_bytes(self, picture: Checked, most: int) -> Checked:
+        """The same reference in at most so many bytes, for models that take bytes instead of a link."""
+        return await self._maker.run(check.for_bytes, picture, most)
 
     async def keep(self, data: bytes, form: str = "", label: Label | None = None, *, image: str = "") -> StoredImage:
         """Store a painted picture under the id it is expected by ("" = a new one), as "jpg", "png" or "webp" ("" = as it is) and with the label in it.

@@ -28,10 +28,12 @@ LIST_I2I_HD: tuple[Size, ...] = ((1536, 1536), (1536, 1152), (1536, 1024), (1536
 class Model:
     """What one `req_key` takes. Sizes in pixels, ratios are width / height, bounds are inclusive.
 
-    `references` (least, most) pictures, which travel as `transport`; `reference_bytes` and `reference_side` bound
-    each. `area` bounds width × height, `side` each side, `ratio` the shape. `sd` and `hd` are the recommended
-    landscape sizes of a tier (portrait is the swap), computed sizes are multiples of `step`, and an exact size is
-    rounded to multiples of `exact_step`. `resolution` ("4k", "8k") marks an upscaler: it takes no prompt and no size.
+    `references` (least, most) pictures, which travel as `transport`; `reference_bytes` bounds each where they travel
+    as bytes (a link leads to what was made safe when it came: 15 MB, 4096 px, 1:3 to 3:1). `prompt_longest` counts
+    characters of what is sent, at most the 800 a line may have. `area` bounds width × height, `side` each side,
+    `ratio` the shape. `sd` and `hd` are the recommended landscape sizes of a tier (portrait is the swap), computed
+    sizes are multiples of `step`, and an exact size is rounded to multiples of `exact_step`. `resolution` ("4k", "8k") marks an
+    upscaler: it takes no prompt and no size.
     `roles` are the requests it answers; the first row of the table with a role has it.
     """
 
@@ -41,8 +43,6 @@ class Model:
     references: tuple[int, int] = (0, 0)
     transport: Transport = "none"
     reference_bytes: int = 15_000_000
-    reference_side: int = 4096
-    reference_ratio: float = 3.0
     area: tuple[int, int] = (262_144, 4_194_304)
     side: tuple[int, int] = (16, 16_384)
     ratio: tuple[float, float] = (1 / 3, 3.0)

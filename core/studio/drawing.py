@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from core.errors import PaintbotError
 from core.images import Images
-from core.images.check import MOST_SENT
 from core.jimeng.client import Credential, Drawing, Label
 from core.jimeng.models import Model, Table, seed_for
 from core.keypools import Vault
@@ -87,7 +86,7 @@ async def drawing_of(sheet: Sheet, work: Work, images: Images, link: Linker) -> 
         if model.transport == "link":
             links.append(await _linked(image, link))
         else:
-            sent.append(await _sendable(image, images))
+            sent.append(await _sendable(image, images, model.reference_bytes))
     plain = model.use_pre_llm and (painting["seed_typed"] or painting["parent_kind"] in REPEATED)
     sized = not model.resolution
     return Drawing(
@@ -120,8 +119,8 @@ async def _linked(image: str, link: Linker) -> str:
     return url
 
 
-async def _sendable(image: str, images: Images) -> bytes:
+async def _sendable(image: str, images: Images, most: int) -> bytes:
     data, mime, name = await images.original(image)
-    if mime in SENDABLE and len(data) <= MOST_SENT:
+    if mime in SENDABLE and len(data) <= most:
         return data
-    return (await images.for_bytes(await images.check_reference(data, name))).data
+    return (await images.for_bytes(await images.check_reference(data, name), most)).data

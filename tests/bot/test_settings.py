@@ -43,7 +43,7 @@ def test_without_any_configuration_the_page_paints_with_the_simulator_on_sqlite(
     assert settings.database_url == f"sqlite:///{here}/data/paintbot.db"
     assert settings.images_url == f"file://{here}/data/images"
     assert settings.web.loopback
-    assert (settings.points.welcome, settings.points.final_price, settings.points.confirm_above) == (1000, 100, 400)
+    assert (settings.points.welcome, settings.points.final, settings.points.confirm_above) == (1000, None, 400)
 
 
 def test_a_platform_turns_page_and_simulator_off_unless_they_are_asked_for(here: Path) -> None:

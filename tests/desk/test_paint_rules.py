@@ -1,9 +1,13 @@
 """What `/paint` promises, sentence by sentence: defaults, notes for each changed value, what is told and never charged."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.alerts import untold
 from core.cards import announce
+from core.desk import Desk
+from core.jimeng.models import table
 from core.requests import Offered, Painted
 from tests.desk.stage import Stage, png, presses, words
 
@@ -288,3 +292,12 @@ async def test_a_pack_nobody_can_pay_holds_nothing(stage: Stage) -> None:
     await stage.rule(at_once=1)
     assert "Only 1 of 2" in words(await stage.ask("paint", "a mug --ar 1:1,9:16"))
     assert (await stage.member()).held == 100
+
+
+async def test_a_model_that_takes_fewer_characters_is_told_with_its_count_and_nothing_is_charged(stage: Stage) -> None:
+    models = table({"v31": {"prompt_longest": 20}})
+    stage.desk = Desk(replace(stage.tools, models=models))
+    have = (await stage.member()).points
+    said = words(await stage.ask("paint", "a cat with a very long tail"), "en")
+    assert "27" in said and "20" in said and (await stage.member()).points == have
+    assert await stage.ask("paint", "a cat with a tail") is None

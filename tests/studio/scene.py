@@ -91,6 +91,7 @@ class Scene:
         self.screen = Screen()
         self.house = House(records, ZONE)
         self.finished: Finished | None = None
+        self.models = Table()
         self._events = 0
 
     async def _lookup(self, image_id: str) -> StoredImage | None:
@@ -112,7 +113,7 @@ class Scene:
             self.client,
             self.images,
             self.vault,
-            Table(),
+            self.models,
             self.link,
             ZONE,
             "",

@@ -1,6 +1,8 @@
 """One task from claim to picture, and what becomes of it for everything Jimeng can say (product.md §6)."""
 
 import asyncio
+import base64
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,8 +11,10 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from core.generations import add_image
+from core.jimeng.models import table
 from core.painting import cancel
 from core.records.tables import alerts, credentials, ghosts, health, images, tasks
 from core.studio import Studio
@@ -365,3 +369,18 @@ async def test_a_broken_step_is_tried_again_and_ends_when_it_stays_broken(sqlite
         view = await scene.settled(generation)
     assert (view.outcome, view.error, scene.wire.submits) == ("failed", "studio.unexpected", 1)
     assert await scene.wallet() == (POINTS, 0)
+
+
+async def test_a_reference_travels_in_at_most_the_bytes_its_model_takes(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    await scene.key()
+    noise = io.BytesIO()
+    Image.effect_noise((600, 600), 90).save(noise, "PNG")
+    stored = await scene.images.keep(noise.getvalue())
+    async with scene.records.write() as tx:
+        await add_image(tx, stored, "reference")
+    scene.models = table({"i2i": {"reference_bytes": 100_000}})
+    async with painting(scene):
+        await scene.settled(await scene.paint(model=I2I, references=(stored.id,)))
+    (sent,) = scene.wire.asked["submit"][0]["binary_data_base64"]
+    assert len(base64.b64decode(sent)) <= 100_000 < stored.size

@@ -65,10 +65,11 @@ def _stuck(kept: Sequence[Word]) -> tuple[Line, ...]:
     return (Line("line.kept_flag", {"flag": found[0][1]}),) if found else ()
 
 
-def check_length(prompt: str, avoid: str = "") -> None:
-    """`Refusal` with the count when prompt and avoid text are over 800 characters (ask again once a template is in)."""
-    if (count := len(prompt) + len(avoid)) > LONGEST:
-        raise Refusal("line.too_long", {"count": count, "limit": LONGEST, "over": count - LONGEST}, field="prompt")
+def check_length(prompt: str, avoid: str = "", *, limit: int = LONGEST) -> None:
+    """`Refusal` with the count when prompt and avoid text are over 800 characters, or a model's fewer (ask again once a template is in)."""
+    limit = min(limit, LONGEST)
+    if (count := len(prompt) + len(avoid)) > limit:
+        raise Refusal("line.too_long", {"count": count, "limit": limit, "over": count - limit}, field="prompt")
 
 
 def _take_flags(text: str, every: Sequence[Word]) -> tuple[list[Word], list[Setting]]:
