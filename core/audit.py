@@ -24,24 +24,36 @@ class Act:
     after: Any
 
 
+async def lock(tx: Tx) -> None:
+    """Let no other admin's form be saved until this transaction ends, so that what is read now is still true when it is written."""
+    if tx.postgres:
+        await tx.scalar(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("paintbot.audit"))))
+
+
 async def note(
     tx: Tx, member_id: int | None, act: str, subject: str = "", *, before: Any = None, after: Any = None
 ) -> None:
     """Write one act in the caller's transaction; `before` and `after` are JSON without secrets."""
     await tx.change(
-        audit.insert().values(at=tx.now, member_id=member_id, act=act, subject=subject, before=before, after=after)
+        audit.insert().values(
+            at=tx.now,
+            member_id=member_id,
+            act=act,
+            kind=act.partition(".")[0],
+            subject=subject,
+            before=before,
+            after=after,
+        )
     )
 
 
 async def latest(tx: Tx, *, act: str = "", before: int = 0, most: int = 10) -> Sequence[Act]:
-    """The newest acts first, of one kind (`keys.`, and what a kind begins with) or one act (`rules.prices`) when told; `before` an id pages back."""
+    """The newest acts first, of one kind (`keys`) or one act (`rules.prices`) when told; `before` an id pages back."""
     query = sa.select(audit, members.c.name.label("who")).select_from(
         audit.outerjoin(members, members.c.id == audit.c.member_id)
     )
-    if "." in act[:-1]:
-        query = query.where(audit.c.act == act)
-    elif act:
-        query = query.where(audit.c.act.startswith(act, autoescape=True))
+    if act:
+        query = query.where((audit.c.act if "." in act else audit.c.kind) == act)
     if before:
         query = query.where(audit.c.id < before)
     rows = await tx.all(query.order_by(audit.c.id.desc()).limit(most))

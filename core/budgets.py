@@ -126,17 +126,20 @@ async def listed(tx: Tx, zone: tzinfo) -> Sequence[Budget]:
     return found
 
 
-async def put(tx: Tx, scope: str, subject: str, period: str, points: int) -> int | None:
-    """Set a budget; its points before, None when new. ValueError for an unknown scope or period."""
+async def points(tx: Tx, scope: str, subject: str, period: str) -> int | None:
+    """What a budget allows; None where there is none."""
+    here = (budgets.c.scope == scope, budgets.c.subject == subject, budgets.c.period == period)
+    found: int | None = await tx.scalar(sa.select(budgets.c.points).where(*here))
+    return found
+
+
+async def put(tx: Tx, scope: str, subject: str, period: str, points: int) -> None:
+    """Set a budget; what is used of one that is there stays counted. ValueError for an unknown scope or period."""
     if scope not in SCOPES or period not in PERIODS:
         raise ValueError(f"{scope}/{period}")
-    here = (budgets.c.scope == scope, budgets.c.subject == subject, budgets.c.period == period)
-    before: int | None = await tx.scalar(sa.select(budgets.c.points).where(*here))
-    if before is None:
-        await tx.add(budgets, scope=scope, subject=subject, period=period, points=points, created=tx.now)
-    else:
-        await tx.change(sa.update(budgets).where(*here).values(points=points))
-    return before
+    made = tx.insert(budgets).values(scope=scope, subject=subject, period=period, points=points, created=tx.now)
+    keys = [budgets.c.scope, budgets.c.subject, budgets.c.period]
+    await tx.change(made.on_conflict_do_update(index_elements=keys, set_={"points": made.excluded.points}))
 
 
 async def remove(tx: Tx, budget_id: int) -> bool:

@@ -1,8 +1,10 @@
-"""Orders that wait for a word of their member: a price to confirm, a prompt still missing; small JSON under a short random id."""
+"""Small JSON under a short id, for buttons to carry: what waits for a word of its member goes after a month, what a list is narrowed to stays."""
 
+import json
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2s
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +16,8 @@ PLATFORM = "desk"
 KEPT = timedelta(days=30)
 """Prompts stand in them: what nobody came back to within a month goes."""
 
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
 
 async def put(tx: Tx, kind: str, value: Mapping[str, Any]) -> str:
     """Keep a draft for 30 days; its id (10 characters)."""
@@ -24,8 +28,16 @@ async def put(tx: Tx, kind: str, value: Mapping[str, Any]) -> str:
     return draft
 
 
+async def keep(tx: Tx, kind: str, value: Mapping[str, Any]) -> str:
+    """Keep what a list is narrowed to, for ever: its buttons work as long as they are seen. One id (10 characters) for one value, however often it is asked."""
+    key = blake2s(json.dumps(value, sort_keys=True).encode(), digest_size=5).hexdigest()
+    row = tx.insert(notes).values(platform=PLATFORM, kind=kind, key=key, value=dict(value), until=FOREVER)
+    await tx.change(row.on_conflict_do_nothing())
+    return key
+
+
 async def get(tx: Tx, kind: str, draft: str) -> Mapping[str, Any] | None:
-    """A draft, or None when it is unknown or too old."""
+    """What was put or kept, or None when it is unknown or too old."""
     here = (notes.c.platform == PLATFORM, notes.c.kind == kind, notes.c.key == draft, notes.c.until > tx.now)
     found: Mapping[str, Any] | None = await tx.scalar(sa.select(notes.c.value).where(*here))
     return found
@@ -51,7 +63,7 @@ async def claim(tx: Tx, kind: str, key: str, seconds: float) -> bool:
 
 async def shorten(tx: Tx) -> int:
     """Let drafts that an earlier version meant to keep longer go with those of today; how many."""
-    longer = (notes.c.platform == PLATFORM, notes.c.until > tx.now + KEPT)
+    longer = (notes.c.platform == PLATFORM, notes.c.until > tx.now + KEPT, notes.c.until < FOREVER)
     return await tx.change(sa.update(notes).where(*longer).values(until=tx.now + KEPT))
 
 

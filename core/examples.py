@@ -80,12 +80,10 @@ async def add(tx: Tx, scene: str, language: str, line: str) -> int | None:
     return made
 
 
-async def change(tx: Tx, example_id: int, revision: int | None = None, **values: object) -> bool:
-    """Set columns (scene, language, line, enabled); False when it is gone or was changed meanwhile (`revision`)."""
-    here = [examples.c.id == example_id]
-    if revision is not None:
-        here.append(examples.c.revision == revision)
-    return await tx.change(sa.update(examples).where(*here).values(revision=examples.c.revision + 1, **values)) == 1
+async def change(tx: Tx, example_id: int, **values: object) -> bool:
+    """Set columns (scene, language, line, enabled); False when it is gone."""
+    here = examples.c.id == example_id
+    return await tx.change(sa.update(examples).where(here).values(revision=examples.c.revision + 1, **values)) == 1
 
 
 async def remove(tx: Tx, example_id: int) -> bool:

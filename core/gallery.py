@@ -76,12 +76,10 @@ def check(title: str, line: str) -> None:
         raise Refusal("gallery.line", {"most": LONGEST_LINE}, field="line")
 
 
-async def change(tx: Tx, inspiration_id: int, revision: int | None = None, **values: object) -> bool:
-    """Set columns (title, line, image_id, enabled); False when it is gone or was changed meanwhile (`revision`)."""
-    here = [inspirations.c.id == inspiration_id]
-    if revision is not None:
-        here.append(inspirations.c.revision == revision)
-    update = sa.update(inspirations).where(*here)
+async def change(tx: Tx, inspiration_id: int, **values: object) -> bool:
+    """Set columns (title, line, image_id, enabled); False when it is gone."""
+    here = inspirations.c.id == inspiration_id
+    update = sa.update(inspirations).where(here)
     return await tx.change(update.values(revision=inspirations.c.revision + 1, **values)) == 1
 
 

@@ -77,7 +77,6 @@ class Entry:
     height: int
     enabled: bool
     uses: int
-    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,6 @@ class KeyRow:
     tone: str
     state: Line
     capabilities: tuple[Capability, ...]
-    revision: int
     at_once: int
     in_flight: int
     submits: int

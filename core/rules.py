@@ -1,7 +1,7 @@
 """The team's rules: prices, limits, pause and the like, as the database has them now; configuration only seeds the first start."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,22 +66,6 @@ def _rules(values: Mapping[str, Any]) -> Rules:
     return Rules(**known)
 
 
-async def lock(tx: Tx) -> None:
-    """Let nobody else change rules until this transaction ends, so that a revision read now is still true when it is written."""
-    if tx.postgres:
-        await tx.scalar(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("paintbot.rules"))))
-
-
-async def revisions(tx: Tx, keys: Sequence[str]) -> int:
-    """How often any of these rules was changed."""
-    return await tx.scalar(sa.select(sa.func.sum(rules.c.revision)).where(rules.c.key.in_(keys))) or 0
-
-
-async def revision(tx: Tx, key: str) -> int:
-    """How often this rule was changed; two admins editing at once notice by it."""
-    return await tx.scalar(sa.select(rules.c.revision).where(rules.c.key == key)) or 0
-
-
 async def changed(tx: Tx, key: str) -> datetime | None:
     """When this rule was changed last; None for one that has its default."""
     found: datetime | None = await tx.scalar(sa.select(rules.c.changed).where(rules.c.key == key))
@@ -94,12 +78,10 @@ async def change(tx: Tx, key: str, value: Any) -> Any:
         raise ValueError(key)
     before = getattr(await read(tx), key)
     stored = list(value) if isinstance(value, tuple) else value
-    insert = tx.insert(rules).values(
-        key=key, value=sa.JSON.NULL if stored is None else stored, changed=tx.now, revision=1
-    )
+    insert = tx.insert(rules).values(key=key, value=sa.JSON.NULL if stored is None else stored, changed=tx.now)
     insert = insert.on_conflict_do_update(
         index_elements=[rules.c.key],
-        set_={"value": insert.excluded.value, "changed": insert.excluded.changed, "revision": rules.c.revision + 1},
+        set_={"value": insert.excluded.value, "changed": insert.excluded.changed},
     )
     await tx.change(insert)
     tx.wake("tasks")
@@ -116,7 +98,7 @@ async def seed(tx: Tx, values: Mapping[str, Any]) -> bool:
         stored = list(value) if isinstance(value, tuple) else value
         await tx.change(
             tx.insert(rules)
-            .values(key=key, value=sa.JSON.NULL if stored is None else stored, changed=tx.now, revision=1)
+            .values(key=key, value=sa.JSON.NULL if stored is None else stored, changed=tx.now)
             .on_conflict_do_nothing()
         )
     return True

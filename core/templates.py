@@ -60,13 +60,16 @@ async def get(tx: Tx, template_id: int) -> Template | None:
 async def listed(
     tx: Tx, member_id: int | None, words: str = "", *, offset: int = 0, most: int = 5, disabled: bool = False
 ) -> tuple[Sequence[Template], int]:
-    """A page of what a member may use (None: every one there is) with these words in name or line, most used first, and how many in all."""
+    """A page of what a member may use with these words in name or line, most used first, and how many in all.
+
+    None for the member: every one there is, by words of the name alone, for the lines of personal ones are their owners'.
+    """
     where = [] if member_id is None else [_visible(member_id)]
     if not disabled:
         where.append(templates.c.enabled)
     for word in words.split():
         named = templates.c.name.icontains(word, autoescape=True)
-        where.append(named | templates.c.line.icontains(word, autoescape=True))
+        where.append(named if member_id is None else named | templates.c.line.icontains(word, autoescape=True))
     total = await tx.scalar(sa.select(sa.func.count()).select_from(templates).where(*where)) or 0
     rows = await tx.all(
         _query().where(*where).order_by(templates.c.uses.desc(), templates.c.id).offset(offset).limit(most)
@@ -134,12 +137,10 @@ async def hand_over(tx: Tx, member_id: int, to: int) -> None:
     await tx.change(mine.values(owner=to))
 
 
-async def change(tx: Tx, template_id: int, revision: int | None = None, **values: object) -> bool:
-    """Set columns (name, line, owner, enabled); False when it is gone or was changed meanwhile (`revision`)."""
-    here = [templates.c.id == template_id]
-    if revision is not None:
-        here.append(templates.c.revision == revision)
-    return await tx.change(sa.update(templates).where(*here).values(revision=templates.c.revision + 1, **values)) == 1
+async def change(tx: Tx, template_id: int, **values: object) -> bool:
+    """Set columns (name, line, owner, enabled); False when it is gone."""
+    here = templates.c.id == template_id
+    return await tx.change(sa.update(templates).where(here).values(revision=templates.c.revision + 1, **values)) == 1
 
 
 async def used(tx: Tx, template_id: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from core import drafts, gallery
 from core.commands.asking import Ask, Command
 from core.commands.names import spoken
-from core.commands.paging import Page, keep, kept, page_of
+from core.commands.paging import Page, keep, kept_words, page_of
 from core.commands.ready import DOUBLE_CLICK, form_of
 from core.errors import Refusal
 from core.gallery import Inspiration
@@ -19,7 +19,7 @@ SHOWN = 160
 async def show_gallery(ask: Ask) -> Answer:
     """A page of the gallery, narrowed to words of title or line."""
     number, draft = page_of(ask.request.subject)
-    words = str((await kept(ask, draft)).get("words", "")) if draft else ask.request.text.strip()[:100]
+    words = await kept_words(ask, draft) if draft else ask.request.text.strip()[:100]
     async with ask.tools.house.records.read() as tx:
         found, total = await gallery.listed(tx, words, offset=(number - 1) * PAGE, most=PAGE)
     if not total:

@@ -123,7 +123,6 @@ async def _gallery(house: House, values: Values) -> GalleryLook:
             height=one.image.height if one.image else 0,
             enabled=one.enabled,
             uses=one.uses,
-            revision=one.revision,
         )
         for one in found
     )
@@ -157,7 +156,6 @@ def _key(key: CredentialView, pool: str) -> KeyRow:
         tone=tone,
         state=key.line,
         capabilities=capabilities,
-        revision=key.revision,
         at_once=key.at_once,
         in_flight=sum(one.in_flight for one in key.today),
         submits=sum(one.submits for one in key.today),

@@ -6,6 +6,7 @@ from typing import Any
 
 from core import drafts
 from core.commands.asking import Ask
+from core.errors import Refusal
 from core.replies import Button
 from core.requests import Line
 
@@ -47,16 +48,24 @@ def page_of(subject: str) -> tuple[int, str]:
 
 
 async def kept(ask: Ask, draft: str) -> Mapping[str, Any]:
-    """What a list was narrowed to; nothing for an empty or forgotten draft."""
+    """What a list was narrowed to; nothing for an empty draft. Refusal `works.filter_gone` for one nobody kept: never all where some were asked for."""
     if not draft:
         return {}
     async with ask.tools.house.records.read() as tx:
-        return await drafts.get(tx, "list", draft) or {}
+        found = await drafts.get(tx, "list", draft)
+    if found is None:
+        raise Refusal("works.filter_gone")
+    return found
+
+
+async def kept_words(ask: Ask, draft: str) -> str:
+    """The words a list was narrowed to."""
+    return str((await kept(ask, draft)).get("words", ""))
 
 
 async def keep(ask: Ask, value: Mapping[str, Any]) -> str:
-    """A draft of what a list is narrowed to; "" for nothing."""
+    """The id of what a list is narrowed to; "" for nothing."""
     if not any(value.values()):
         return ""
     async with ask.tools.house.records.write() as tx:
-        return await drafts.put(tx, "list", value)
+        return await drafts.keep(tx, "list", value)

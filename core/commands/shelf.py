@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from core import audit, templates
 from core.commands.asking import Ask, Command
 from core.commands.discarding import discard
+from core.commands.forming import formed, saving, shown, stands
 from core.commands.line import drawable, gaps_in, parse
 from core.commands.names import spoken
-from core.commands.paging import Page, keep, kept, page_of
+from core.commands.paging import Page, keep, kept_words, page_of
 from core.commands.paint import given, paint_ordered, priced
 from core.commands.paint_form import parsed
 from core.commands.references import store_references
 from core.errors import Refusal
 from core.generations import unused_images
+from core.records import Tx
 from core.replies import (
     Answer,
     Button,
@@ -33,6 +35,8 @@ from core.requests import Line, Value
 from core.templates import Template
 
 PAGE = 5
+LONGEST_ID = 16
+"""Digits: no id of ours has as many, and no database takes more."""
 SHOWN = 160
 GAP = "gap."
 """Before the name of a gap in the name of its field."""
@@ -41,7 +45,7 @@ GAP = "gap."
 async def show_templates(ask: Ask) -> Reply:
     """A page of the templates the asker may use, most used first, narrowed to words of name or line."""
     number, draft = page_of(ask.request.subject)
-    words = str((await kept(ask, draft)).get("words", "")) if draft else ask.request.text.strip()[:100]
+    words = await kept_words(ask, draft) if draft else ask.request.text.strip()[:100]
     async with ask.tools.house.records.read() as tx:
         found, total = await templates.listed(tx, ask.member.id, words, offset=(number - 1) * PAGE, most=PAGE)
     if not total:
@@ -65,7 +69,7 @@ def item(ask: Ask, template: Template) -> Item:
     words = template.line if len(template.line) <= SHOWN else f"{template.line[:SHOWN]}…"
     buttons = [Button(Line("template.button_use"), "template.use", str(template.id), "primary")]
     if may_change(ask, template):
-        edit = Button(Line("template.button_edit"), "template.edit", f"{template.id}.{template.revision}")
+        edit = Button(Line("template.button_edit"), "template.edit", str(template.id))
         buttons += [edit, Button(Line("template.button_delete"), "template.delete", str(template.id), "danger")]
     return Item((head, Quote(words)), buttons=tuple(buttons))
 
@@ -77,9 +81,13 @@ def may_change(ask: Ask, template: Template) -> bool:
 
 async def find(ask: Ask, subject: str) -> Template:
     """An enabled template the asker may use, by id. Refusal `template.gone`."""
-    number = subject.partition(".")[0]
     async with ask.tools.house.records.read() as tx:
-        found = await templates.get(tx, int(number)) if number.isdecimal() else None
+        return await _find(ask, tx, subject)
+
+
+async def _find(ask: Ask, tx: Tx, subject: str) -> Template:
+    number = subject.partition(".")[0]
+    found = await templates.get(tx, int(number)) if number.isdecimal() and len(number) < LONGEST_ID else None
     if found is None or not found.enabled or found.owner not in (None, ask.member.id):
         raise Refusal("template.gone")
     return found
@@ -95,7 +103,12 @@ async def linked(ask: Ask, wanted: str) -> Template | None:
 
 
 async def _find_own(ask: Ask) -> Template:
-    found = await find(ask, ask.request.subject)
+    async with ask.tools.house.records.read() as tx:
+        return await _own(ask, tx)
+
+
+async def _own(ask: Ask, tx: Tx) -> Template:
+    found = await _find(ask, tx, ask.request.subject)
     if not may_change(ask, found):
         raise Refusal("template.not_yours", {"name": found.name})
     return found
@@ -150,27 +163,29 @@ async def price(ask: Ask) -> Answer:
     return await priced(ask, ordered, len(given(ask)), template)
 
 
-async def edit(ask: Ask) -> Answer:
-    """Its name, line and owner (the team's: admins only), refused when it was changed meanwhile."""
+async def _edit_form(ask: Ask) -> Form:
     template = await _find_own(ask)
+    fields: tuple[Field, ...] = (
+        TextField("name", Line("template.field_name"), template.name, Line("template.hint_name"), longest=40),
+        TextField("line", Line("template.field_line"), template.line, Line("template.hint_line"), lines=5),
+        *who_field(ask, template.owner),
+    )
+    title = Line("template.edit_title", {"name": template.name})
+    subject = shown(template.id, {"revision": template.revision})
+    return Form("template.edit", title, fields, subject, Line("template.edit_submit"))
+
+
+async def _edit(ask: Ask) -> Answer:
+    """Its name, line and owner (the team's: admins only)."""
     values = ask.request.values
-    if not values:
-        fields: tuple[Field, ...] = (
-            TextField("name", Line("template.field_name"), template.name, Line("template.hint_name"), longest=40),
-            TextField("line", Line("template.field_line"), template.line, Line("template.hint_line"), lines=5),
-            *who_field(ask, template.owner),
-        )
-        title = Line("template.edit_title", {"name": template.name})
-        subject = f"{template.id}.{template.revision}"
-        return Form("template.edit", title, fields, subject, Line("template.edit_submit"))
     line = checked(str(values.get("line") or ""))
-    owner = owner_of(ask, template.owner)
-    revision = ask.request.subject.partition(".")[2]
-    async with ask.tools.house.records.write() as tx:
+    async with saving(ask) as tx:
+        template = await _own(ask, tx)
+        await stands(tx, ask.request.subject, {"revision": template.revision}, "templates", str(template.id))
+        owner = owner_of(ask, template.owner)
         name = await templates.free_name(tx, str(values.get("name") or ""), owner, but=template.id)
         new = {"name": name, "line": line, "owner": owner}
-        if not await templates.change(tx, template.id, int(revision) if revision.isdecimal() else None, **new):
-            raise Refusal("template.changed_meanwhile", {"name": template.name})
+        await templates.change(tx, template.id, **new)
         if owner is None or template.owner is None:
             before = {"name": template.name, "line": template.line, "owner": template.owner}
             await audit.note(tx, ask.member.id, "templates.edit", str(template.id), before=before, after=new)
@@ -235,7 +250,7 @@ VERBS: Mapping[str, Command] = {
     "templates": show_templates,
     "template.use": use,
     "template.price": price,
-    "template.edit": edit,
+    "template.edit": formed(_edit_form, _edit),
     "template.delete": delete,
     "template.delete.sure": delete_sure,
 }

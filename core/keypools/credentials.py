@@ -70,14 +70,12 @@ async def add(tx: Tx, vault: Vault, new: NewCredential) -> int:
     return made
 
 
-async def edit(tx: Tx, vault: Vault, credential_id: int, changes: Changes, *, revision: int | None = None) -> None:
+async def edit(tx: Tx, vault: Vault, credential_id: int, changes: Changes) -> None:
     """Change a key. A new secret, id or address clears its health: old complaints were about old words.
 
-    Refusals as `add`, keys.gone for a removed one, keys.changed when another admin changed it since `revision`.
+    Refusals as `add`, keys.gone for a removed one.
     """
-    row = await _row(tx, credential_id)
-    if revision is not None and row["revision"] != revision:
-        raise Refusal("keys.changed", {"alias": row["alias"]})
+    await _row(tx, credential_id)
     given = {
         name: value
         for name in Changes.__slots__

@@ -3,7 +3,7 @@
 import pytest
 
 from core import budgets, ledger, rules
-from core.replies import Reply
+from core.replies import Form, Reply
 from core.requests import FieldValue
 from tests.desk.admin import PRICES, acts, fill, filled, last, refused
 from tests.desk.stage import ADMIN, Stage, presses, words
@@ -128,7 +128,9 @@ async def test_budgets_are_set_replaced_and_removed(stage: Stage) -> None:
     ann = await stage.member()
     wanted: dict[str, FieldValue] = {"scope": "member", "subject": "page:ann", "period": "month", "points": 5000}
     await filled(stage, "admin.budgets.set", wanted)
-    await filled(stage, "admin.budgets.set", wanted | {"points": 6000})
+    there = await fill(stage, "admin.budgets.set", wanted | {"points": 6000})
+    assert isinstance(there, Form) and "最多 5,000 积分" in words(there, "zh")
+    await stage.ask(there.verb, subject=there.subject, values=wanted | {"points": 6000}, who=ADMIN)
     assert await last(stage) == ("budgets.set", f"member:{ann.id}:month", 5000, 6000)
     shown = await stage.ask("admin.budgets", who=ADMIN)
     assert "ann" in words(shown) and "6,000" in words(shown)

@@ -75,7 +75,8 @@ async def test_roles_change_but_the_last_admin_stays(stage: Stage) -> None:
     blocked = await stage.ask("admin.access.deny", subject=str(ann.id), who="page:ann")
     assert "先改成成员" in words(blocked, "zh")
     waiting = await stage.member(STRANGER)
-    form = await stage.ask("admin.access.role", subject=str(waiting.id), values={"role": "admin"}, who="page:ann")
+    asked = await stage.form("admin.access.role", subject=str(waiting.id), who="page:ann")
+    form = await stage.ask("admin.access.role", subject=asked.subject, values={"role": "admin"}, who="page:ann")
     assert isinstance(form, Form) and form.problems[0][1].key == "admin_access.not_approved"
 
 

@@ -21,6 +21,7 @@ FORMS = {
     "admin.points.take": {"points": 10, "reason": "oops"},
     "admin.points.limits": {"allowance": "10", "daily_pictures": "", "at_once": ""},
     "admin.points.team": {"welcome": 10, "allowance": 10, "daily_pictures": "", "at_once": "5"},
+    "admin.budgets.change": {"points": 98},
     "admin.budgets.set": {"scope": "team", "subject": "", "period": "day", "points": 99},
     "admin.records.filter": {"words": "cat"},
     "admin.inspirations.add": {"title": "new", "line": "a new cat"},
@@ -91,9 +92,6 @@ async def furnished(stage: Stage) -> dict[str, str]:
     ):
         found |= {verb: str(subject) for verb in ADMINS if verb.startswith(f"admin.{group}.") and verb not in found}
     return found | {
-        "admin.keys.edit": f"{key}.1",
-        "admin.inspirations.edit": "1.1",
-        "admin.examples.edit": "1.1",
         "admin.records.filter": "",
         "admin.records.csv": "",
         "admin.records.json": "",
@@ -108,7 +106,7 @@ async def furnished(stage: Stage) -> dict[str, str]:
         "admin.access.deny": str(stranger.id),
         "admin.access.strangers": "yes",
         "admin.access.label": "yes",
-        "admin.access.here": "slack:C7",
+        "admin.access.here": "+slack:C7",
     }  # fmt: skip
 
 

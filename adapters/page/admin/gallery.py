@@ -139,7 +139,7 @@ class GalleryView:
             press = partial(floor.act, f"admin.inspirations.{switch}", subject)
             button(label, press, "quiet" if entry.enabled else "plain").mark(f"switch-{entry.id}")
             for verb, sign, about in (
-                ("edit", "o_edit", f"{subject}.{entry.revision}"),
+                ("edit", "o_edit", subject),
                 ("delete", "o_delete", subject),
             ):
                 name = floor.line(Line(f"admin.button_{verb}"))

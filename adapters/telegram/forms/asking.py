@@ -53,9 +53,7 @@ class Forms:
         """Start asking; with problems, ask those fields again, as they were filled in. False when the private chat is not open: it is asked at `/start`."""
         person, language = heard.request.account.id, heard.request.language
         before = await self.pending(person)
-        again = (
-            before is not None and bool(form.problems) and (before.verb, before.subject) == (form.verb, form.subject)
-        )
+        again = before is not None and bool(form.problems) and before.verb == form.verb
         state = asked_again(before, form, language) if again and before else fresh(form, language, heard)
         if not state.fields:  # a refusal of a form nobody has any more
             words = Reply(tuple(replace(line, tone="alert") for _, line in form.problems) or (form.title,))

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 
-from core import members
-from core.commands.admin.frame import change_rules, done, formed, lines, page, revision_of, revisions
+from core import members, rules
+from core.commands.admin.frame import change_rules, done, lines, page, rules_shown
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed
 from core.errors import Refusal
 from core.replies import Answer, Button, Facts, Form, Part, TextField
 from core.requests import Line, Value
+from core.rules import Rules
 
 PLACE = re.compile(r"(slack|telegram|page):\S+")
 KEYS = ("channels", "workspaces")
@@ -62,7 +64,7 @@ def _buttons(ask: Ask, waiting: int) -> list[Button]:
     if place.channel and not place.private and len(here) < 36:
         known = here in team.channels
         key = "admin_access.button_not_here" if known else "admin_access.button_here"
-        found.append(Button(Line(key), "admin.access.here", here))
+        found.append(Button(Line(key), "admin.access.here", f"{'-' if known else '+'}{here}"))
     strangers = "admin_access.button_close" if team.open_to_strangers else "admin_access.button_open"
     label = "admin_access.button_label_always" if team.unlabelled else "admin_access.button_label_free"
     found.append(Button(Line(strangers), "admin.access.strangers", "no" if team.open_to_strangers else "yes"))
@@ -85,15 +87,21 @@ async def label(ask: Ask) -> Answer:
 
 
 async def here(ask: Ask) -> Answer:
-    """The channel asked in is put on the list of open channels, or taken off it."""
-    channel = ask.request.subject
-    if not PLACE.fullmatch(channel):
-        raise Refusal("admin_access.bad_place", {"line": channel})
-    known = ask.team.channels
-    off = channel in known
-    after = tuple(one for one in known if one != channel) if off else (*known, channel)
-    await change_rules(ask, "access.places", {"channels": after})
-    key = "admin_access.here_off" if off else "admin_access.here_on"
+    """A channel is put on the list of open channels (`+slack:C1`), or taken off it (`-slack:C1`)."""
+    sign, channel = ask.request.subject[:1], ask.request.subject[1:]
+    if sign not in ("+", "-") or not PLACE.fullmatch(channel):
+        raise Refusal("admin_access.bad_place", {"line": ask.request.subject[:60]})
+
+    def changed(team: Rules) -> Mapping[str, tuple[str, ...]]:
+        others = tuple(one for one in team.channels if one != channel)
+        return {
+            "channels": others if sign == "-" else team.channels if channel in team.channels else (*others, channel)
+        }
+
+    await change_rules(ask, "access.places", changed)
+    async with ask.tools.house.records.read() as tx:
+        after = (await rules.read(tx)).channels
+    key = "admin_access.here_off" if sign == "-" else "admin_access.here_on"
     return done(Line(key, {"channel": channel, "list": _listed(after)}), back="admin.access")
 
 
@@ -113,14 +121,14 @@ async def _where_form(ask: Ask) -> Form:
             )
             for name in KEYS
         ),
-        f"where.{await revisions(ask, KEYS)}",
+        rules_shown(ask, "where", KEYS),
     )
 
 
 async def _where(ask: Ask) -> Answer:
     """Painting is allowed in these places alone; an empty list allows every one. "*" or 全部 empties a list where a field cannot be left empty."""
     wanted = {name: _places(ask, name) for name in KEYS}
-    await change_rules(ask, "access.places", wanted, revision=revision_of(ask.request.subject))
+    await change_rules(ask, "access.places", wanted, form=ask.request.subject)
     values = {name: _listed(found) for name, found in wanted.items()}
     return done(Line("admin_access.where_done", values), back="admin.access")
 
@@ -145,7 +153,7 @@ async def _words_form(ask: Ask) -> Form:
         required=False,
     )
     return Form(
-        "admin.access.words", Line("admin_access.words_title"), (field,), f"words.{await revisions(ask, ('banned',))}"
+        "admin.access.words", Line("admin_access.words_title"), (field,), rules_shown(ask, "words", ("banned",))
     )
 
 
@@ -159,7 +167,7 @@ async def _words(ask: Ask) -> Answer:
     long = next((word for word in found if len(word) > LONGEST_WORD), "")
     if long:
         raise Refusal("admin_access.long_word", {"word": long[:30], "most": LONGEST_WORD}, field="words")
-    await change_rules(ask, "access.words", {"banned": found}, revision=revision_of(ask.request.subject))
+    await change_rules(ask, "access.words", {"banned": found}, form=ask.request.subject)
     return done(Line("admin_access.words_done", {"n": len(found)}), back="admin.access")
 
 

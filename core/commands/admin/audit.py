@@ -6,8 +6,9 @@ from core import audit as subject
 from core import members
 from core.audit import Act
 from core.commands.admin.acts import KINDS, changed, did, owners
-from core.commands.admin.frame import page
+from core.commands.admin.frame import LONGEST_ID, page
 from core.commands.asking import Ask, Command
+from core.errors import Refusal
 from core.records import Tx
 from core.replies import Answer, Button, Item, Part
 from core.requests import Line, Value
@@ -17,10 +18,10 @@ MOST = 8
 
 
 async def audit(ask: Ask) -> Answer:
-    """The newest acts; the subject is `KIND.BEFORE`, a typed word is a kind."""
+    """The newest acts; the subject is `KIND.BEFORE`, a typed word is a kind. Refusal `admin_audit.no_kind`."""
     kind, _, tail = ask.request.subject.partition(".")
     kind = kind or _kind(ask.request.text.strip().lower())
-    before = int(tail) if tail.isdigit() else 0
+    before = int(tail) if tail.isdecimal() and len(tail) < LONGEST_ID else 0
     async with ask.tools.house.records.read() as tx:
         found = await subject.latest(tx, act=kind, before=before, most=MOST + 1)
         names = await _names(tx, found)
@@ -33,7 +34,7 @@ async def audit(ask: Ask) -> Answer:
     if kind:
         buttons.append(Button(Line("admin_audit.button_all"), "admin.audit"))
     else:
-        buttons += [Button(Line(f"admin_audit.kind_{one}"), "admin.audit", f"{one}.") for one in KINDS]
+        buttons += [Button(_kind_line(one), "admin.audit", f"{one}.") for one in KINDS]
     return page(parts, buttons)
 
 
@@ -44,11 +45,17 @@ async def _names(tx: Tx, acts: Sequence[Act]) -> Mapping[str, str]:
 
 
 def _kind(typed: str) -> str:
-    """A kind as it is written in either language; other words stay as they are and find nothing."""
+    """A kind as it is written in either language, "" for none typed."""
     for kind in KINDS:
         if typed in (kind, *(say(Line(f"admin_audit.kind_{kind}"), language).lower() for language in LANGUAGES)):
             return kind
-    return typed
+    if typed:
+        raise Refusal("admin_audit.no_kind", {"word": typed[:40], "known": tuple(map(_kind_line, KINDS))})
+    return ""
+
+
+def _kind_line(kind: str) -> Line:
+    return Line(f"admin_audit.kind_{kind}")
 
 
 def _item(one: Act, names: Mapping[str, str]) -> Item:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from core import examples as subject
-from core.commands.admin.frame import PAGE, check_line, done, formed, note, offset_of, text
+from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, text
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed, saving
 from core.errors import Refusal
 from core.examples import LONGEST, Example
 from core.replies import Answer, Choice, ChoiceField, Field, Form, Item, TextField
@@ -18,10 +19,10 @@ SHELF = Shelf("examples", "examples", subject.get, subject.change, lambda _: {})
 
 async def examples(ask: Ask) -> Answer:
     """A page of all examples, disabled ones too, narrowed to typed words."""
-    words, offset = ask.request.text.strip(), offset_of(ask.request.subject)
+    where = words, _, offset = await narrowed(ask)
     async with ask.tools.house.records.read() as tx:
         found, total = await subject.listed(tx, words=words, offset=offset, most=PAGE)
-    return SHELF.shown([_item(one) for one in found], total, offset, words)
+    return SHELF.shown([_item(one) for one in found], total, where)
 
 
 def _item(one: Example) -> Item:
@@ -84,7 +85,7 @@ async def _edit_form(ask: Ask) -> Form:
     async with ask.tools.house.records.read() as tx:
         one = await SHELF.pick(ask, tx)
     fields = (*choices(one.scene, one.language), _line(one.line))
-    return Form("admin.examples.edit", Line("admin_examples.edit_title"), fields, f"{one.id}.{one.revision}")
+    return Form("admin.examples.edit", Line("admin_examples.edit_title"), fields, SHELF.subject(one))
 
 
 async def _edit(ask: Ask) -> Answer:
@@ -93,7 +94,7 @@ async def _edit(ask: Ask) -> Answer:
     if scene not in SCENES:
         raise Refusal("random.scene", {"scene": scene, "known": " ".join(SCENES)}, field="scene")
     wanted = {"scene": scene, "language": language, "line": line}
-    async with ask.tools.house.records.write() as tx:
+    async with saving(ask) as tx:
         one = await SHELF.pick(ask, tx)
         same, _ = await subject.listed(tx, words=line, language=language, most=100)
         if any(other.line == line and other.id != one.id for other in same):

@@ -97,15 +97,15 @@ async def keep(ask: Ask, typed: Mapping[str, str]) -> Narrowed:
     if not clean:
         return Narrowed("", {}, found)
     async with ask.tools.house.records.write() as tx:
-        return Narrowed(await drafts.put(tx, DRAFT, clean), clean, found)
+        return Narrowed(await drafts.keep(tx, DRAFT, clean), clean, found)
 
 
 async def kept(ask: Ask, draft: str) -> Narrowed:
-    """The filter of a draft; "" is no filter. Refusal `admin.gone` when it was forgotten."""
+    """The filter of a draft; "" is no filter. Refusal `works.filter_gone` for one nobody kept."""
     if not draft:
         return Narrowed("", {}, Filter())
     async with ask.tools.house.records.read() as tx:
         typed: Mapping[str, Any] | None = await drafts.get(tx, DRAFT, draft)
     if typed is None:
-        raise Refusal("admin.gone")
+        raise Refusal("works.filter_gone")
     return Narrowed(draft, typed, filter_of(typed, ask.tools.clock(), ask.tools.house.zone))

@@ -1,31 +1,25 @@
-"""What every section stands on: a page with a way back, forms that keep what was typed, checked numbers, and rules changed with a trace."""
+"""What every section stands on: a page with a way back, checked numbers, and rules changed with a trace."""
 
-import dataclasses
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from core import audit, rules
-from core.commands.asking import Ask, Command
+from core.commands.asking import Ask
+from core.commands.forming import saving, shown, stands
 from core.commands.line import parse
+from core.commands.paging import keep, kept_words
 from core.errors import Refusal
 from core.records import Tx
-from core.replies import (
-    Answer,
-    Button,
-    ChoiceField,
-    Field,
-    FileField,
-    Form,
-    LinkButton,
-    NumberField,
-    Part,
-    Reply,
-    TextField,
-)
-from core.requests import FieldValue, Line, Value
+from core.replies import Button, LinkButton, Part, Reply
+from core.requests import Line, Value
+from core.rules import Rules
 
+Changes = Mapping[str, Any]
 PAGE = 5
 LARGEST = 1_000_000
+LONGEST_WORDS = 100
+LONGEST_ID = 16
+"""Digits: no id of ours has as many, and no database takes more."""
 TEAM_WORDS = ("", "默认", "团队", "default", "team")
 NO_LIMIT_WORDS = ("", "不限", "无", "none", "no", "unlimited")
 
@@ -50,60 +44,24 @@ def pager(verb: str, offset: int, total: int, *, most: int = PAGE, prefix: str =
 def offset_of(subject: str) -> int:
     """The offset a subject ends with, 0 for none."""
     tail = subject.rpartition(".")[2]
-    return int(tail) if tail.isdigit() else 0
+    return int(tail) if tail.isdecimal() and len(tail) < LONGEST_ID else 0
+
+
+async def narrowed(ask: Ask, typed: str | None = None) -> tuple[str, str, int]:
+    """(words, the start of its pagers' subjects, offset) of a list: words just typed begin it, a button's `DRAFT.20` goes on in it."""
+    words = (ask.request.text if typed is None else typed).strip()[:LONGEST_WORDS]
+    if words:
+        return words, f"{await keep(ask, {'words': words})}.", 0
+    draft, dot, _ = ask.request.subject.rpartition(".")
+    return await kept_words(ask, draft), f"{draft}{dot}", offset_of(ask.request.subject)
 
 
 def id_of(subject: str) -> int:
-    """`12` or `12.3` (with a revision) -> 12; Refusal `admin.gone` for anything else."""
+    """`12` or `12.9f3c01ab` (a form's) -> 12; Refusal `admin.gone` for anything else."""
     head = subject.partition(".")[0]
-    if not head.isdigit():
+    if not head.isdecimal() or len(head) >= LONGEST_ID:
         raise Refusal("admin.gone")
     return int(head)
-
-
-def revision_of(subject: str) -> int | None:
-    """`12.3` -> 3; None without one."""
-    _, dot, tail = subject.rpartition(".")
-    return int(tail) if dot and tail.isdigit() else None
-
-
-Ready = Callable[[Ask], Awaitable[Form]]
-
-
-def formed(form: Ready, save: Command) -> Command:
-    """A command that first asks a form and then saves what comes back; a refusal about a field brings the form again with what was typed in it."""
-
-    async def command(ask: Ask) -> Answer | None:
-        if not ask.request.values:
-            return await form(ask)
-        try:
-            return await save(ask)
-        except Refusal as refusal:
-            if refusal.field is None:
-                raise
-            asked = await form(ask)
-            field = refusal.field if refusal.field in {one.name for one in asked.fields} else ""
-            problems = ((field, Line(refusal.key, refusal.values)),)
-            fields = tuple(_typed(one, ask.request.values) for one in asked.fields)
-            return dataclasses.replace(asked, fields=fields, problems=problems, subject=ask.request.subject)
-
-    return command
-
-
-def _typed(field: Field, values: Mapping[str, FieldValue]) -> Field:
-    """The field with what was typed in it before; secrets are typed anew."""
-    if field.name not in values:
-        return field
-    value = values[field.name]
-    match field:
-        case TextField() if not field.secret:
-            return dataclasses.replace(field, value=str(value or ""))
-        case NumberField() if isinstance(value, int) and field.low <= value <= field.high:
-            return dataclasses.replace(field, value=value)
-        case ChoiceField() if isinstance(value, str) and any(one.value == value for one in field.options):
-            return dataclasses.replace(field, value=value)
-        case TextField() | NumberField() | ChoiceField() | FileField():
-            return field
 
 
 def text(ask: Ask, name: str) -> str:
@@ -160,44 +118,38 @@ def check_line(typed: str, field: str = "line") -> str:
 
 
 async def change_rules(
-    ask: Ask, act: str, changes: Mapping[str, Any], *, revision: int | None = None
+    ask: Ask, act: str, changes: Changes | Callable[[Rules], Changes], *, form: str | None = None
 ) -> Mapping[str, tuple[Any, Any]]:
-    """Change rules of the team in one transaction with its audit entry; (before, after) of those that differ.
+    """Change rules of the team, to values or to what is made of those of now, in one transaction with its audit entry; (before, after) of those that differ.
 
-    Refusal `admin.changed_by` (who, at) when somebody else changed one of them since `revision`; nothing is changed then.
+    `form` is the subject of the form that showed them (`rules_shown`): `Meanwhile` when one of them was changed since; nothing is changed then.
     """
-    async with ask.tools.house.records.write() as tx:
-        await rules.lock(tx)
-        if revision is not None and await rules.revisions(tx, list(changes)) != revision:
-            await changed_meanwhile(tx, act)
+    async with saving(ask) as tx:
         team = await rules.read(tx)
+        changes = changes(team) if callable(changes) else changes
         differ = {key: (getattr(team, key), value) for key, value in changes.items() if getattr(team, key) != value}
+        if differ and form is not None:
+            await stands(tx, form, rule_values(team, changes), act.partition(".")[0])
         for key, (_, value) in differ.items():
             await rules.change(tx, key, value)
         if differ:
             before = {key: _plain(old) for key, (old, _) in differ.items()}
-            await audit.note(
-                tx, ask.member.id, act, before=before, after={k: _plain(v) for k, (_, v) in differ.items()}
-            )
+            await note(ask, tx, act, before=before, after={k: _plain(v) for k, (_, v) in differ.items()})
         return differ
+
+
+def rules_shown(ask: Ask, about: str, keys: Iterable[str]) -> str:
+    """The subject of a form that shows these rules of the team."""
+    return shown(about, rule_values(ask.team, keys))
+
+
+def rule_values(team: Rules, keys: Iterable[str]) -> Mapping[str, Any]:
+    """Some of the rules by name."""
+    return {key: getattr(team, key) for key in keys}
 
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-async def changed_meanwhile(tx: Tx, act: str, subject: str = "") -> NoReturn:
-    """Refusal `admin.changed_by` naming who was first, as far as the audit knows."""
-    for one in await audit.latest(tx, act=act, most=20):
-        if not subject or one.subject == subject:
-            raise Refusal("admin.changed_by", {"who": one.who or Line("admin.operator"), "at": one.at})
-    raise Refusal("admin.changed")
-
-
-async def revisions(ask: Ask, keys: Sequence[str]) -> int:
-    """The revision a form about these rules carries."""
-    async with ask.tools.house.records.read() as tx:
-        return await rules.revisions(tx, keys)
 
 
 async def note(ask: Ask, tx: Tx, act: str, subject: str = "", *, before: Any = None, after: Any = None) -> None:

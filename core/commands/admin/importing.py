@@ -7,8 +7,9 @@ from typing import Any
 
 from core import drafts, examples, gallery
 from core.commands.admin.examples import choices
-from core.commands.admin.frame import check_line, done, formed, note, page, text
+from core.commands.admin.frame import check_line, done, note, page, text
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed
 from core.errors import Refusal
 from core.replies import Answer, Button, Field, FileField, Form, Part, Quote, TextField
 from core.requests import Line, Offered

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import gallery, generations
-from core.commands.admin.frame import PAGE, check_line, done, formed, note, offset_of, text
+from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, text
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command, picture_of
 from core.commands.discarding import discard
+from core.commands.forming import formed, saving
 from core.commands.line import write
 from core.commands.recalled import shareable
 from core.commands.references import store_references
@@ -22,10 +23,10 @@ SHELF = Shelf("inspirations", "gallery", gallery.get, gallery.change, lambda one
 
 async def inspirations(ask: Ask) -> Answer:
     """A page of all entries, disabled ones too, narrowed to typed words."""
-    words, offset = ask.request.text.strip(), offset_of(ask.request.subject)
+    where = words, _, offset = await narrowed(ask)
     async with ask.tools.house.records.read() as tx:
         found, total = await gallery.listed(tx, words, offset=offset, most=PAGE, disabled=True)
-    return SHELF.shown([_item(one) for one in found], total, offset, words)
+    return SHELF.shown([_item(one) for one in found], total, where)
 
 
 def _item(one: Inspiration) -> Item:
@@ -94,7 +95,7 @@ async def _edit_form(ask: Ask) -> Form:
     async with ask.tools.house.records.read() as tx:
         one = await SHELF.pick(ask, tx)
     fields = _fields(one.title, one.line)
-    return Form("admin.inspirations.edit", Line("admin_gallery.edit_title"), fields, f"{one.id}.{one.revision}")
+    return Form("admin.inspirations.edit", Line("admin_gallery.edit_title"), fields, SHELF.subject(one))
 
 
 async def _edit(ask: Ask) -> Answer:
@@ -104,7 +105,7 @@ async def _edit(ask: Ask) -> Answer:
     line = check_line(line)
     image = await _picture(ask)
     values: dict[str, Any] = {"title": title, "line": line} | ({"image_id": image} if image else {})
-    async with ask.tools.house.records.write() as tx:
+    async with saving(ask) as tx:
         before = await SHELF.pick(ask, tx)
         await SHELF.rewrite(ask, tx, before, values)
         old = _traced(

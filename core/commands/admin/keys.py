@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from core import keypools
-from core.commands.admin.frame import change_rules, done, formed, id_of, page, revision_of, revisions, text
+from core.commands.admin.frame import change_rules, done, id_of, page, rules_shown, text
 from core.commands.admin.status import ill
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed
 from core.errors import Refusal
 from core.keypools import CredentialView, Today
 from core.painting.accepting import midnight
@@ -79,7 +80,7 @@ def _buttons(key: CredentialView) -> list[Button]:
     subject = str(key.id)
     found = [
         Button(Line("admin_keys.button_test"), "admin.keys.test", subject, "primary"),
-        Button(Line("admin.button_edit"), "admin.keys.edit", f"{subject}.{key.revision}"),
+        Button(Line("admin.button_edit"), "admin.keys.edit", subject),
     ]
     if ill(key):
         found.append(Button(Line("admin_keys.button_reset"), "admin.keys.reset", subject))
@@ -104,7 +105,7 @@ async def _bind_form(ask: Ask) -> Form:
     if not options:
         raise Refusal("admin_keys.no_pool_yet")
     field = ChoiceField("pool", Line("admin_keys.field_bind"), options, ask.team.pool, Line("admin_keys.hint_bind"))
-    subject = f"pool.{await revisions(ask, ('pool',))}"
+    subject = rules_shown(ask, "pool", ("pool",))
     return Form("admin.keys.bind", Line("admin_keys.bind_title"), (field,), subject, Line("admin_keys.button_bind"))
 
 
@@ -117,8 +118,7 @@ async def _bind(ask: Ask) -> Answer:
         raise Refusal("admin_keys.no_such_pool", {"pool": wanted, "known": " ".join(found)}, field="pool")
     if not found[wanted].on:
         raise Refusal("admin_keys.pool_off", {"pool": wanted}, field="pool")
-    revision = revision_of(ask.request.subject)
-    await change_rules(ask, "rules.pool", {"pool": wanted}, revision=revision)
+    await change_rules(ask, "rules.pool", {"pool": wanted}, form=ask.request.subject)
     return done(Line("admin_keys.bound_now", {"pool": wanted}), back="admin.keys")
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import keypools
-from core.commands.admin.frame import changed_meanwhile, done, formed, id_of, note, page, revision_of, text, whole
+from core.commands.admin.frame import done, id_of, note, page, text, whole
 from core.commands.admin.keys import view_of
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed, saving, shown, stands
 from core.errors import Refusal
 from core.jimeng.models import roles_of
 from core.keypools import Changes, CredentialView, NewCredential, WrongKey
@@ -92,19 +93,18 @@ def _safe(key: CredentialView) -> dict[str, Any]:
 async def _edit_form(ask: Ask) -> Form:
     key = await view_of(ask, id_of(ask.request.subject))
     title = Line("admin_keys.edit_title", {"alias": key.alias})
-    return Form("admin.keys.edit", title, _fields(key, key.pool), f"{key.id}.{key.revision}")
+    return Form("admin.keys.edit", title, _fields(key, key.pool), shown(key.id, {"revision": key.revision}))
 
 
 async def _edit(ask: Ask) -> Answer:
     """What was typed replaces what was; an empty id or secret stays as it is."""
-    credential_id, revision = id_of(ask.request.subject), revision_of(ask.request.subject)
+    credential_id = id_of(ask.request.subject)
     typed = _typed(ask)
     typed["access_key_id"] = typed["access_key_id"] or None
-    async with ask.tools.house.records.write() as tx:
+    async with saving(ask) as tx:
         before = await keypools.view(tx, credential_id, tx.now)
-        if revision is not None and before.revision != revision:
-            await changed_meanwhile(tx, "keys.", before.alias)
-        await keypools.edit(tx, ask.tools.vault, credential_id, Changes(**typed), revision=revision)
+        await stands(tx, ask.request.subject, {"revision": before.revision}, "keys", before.alias)
+        await keypools.edit(tx, ask.tools.vault, credential_id, Changes(**typed))
         after = await keypools.view(tx, credential_id, tx.now)
         secret = {"secret": "replaced"} if typed["secret_access_key"] else {}
         await note(ask, tx, "keys.edit", after.alias, before=_safe(before), after=_safe(after) | secret)

@@ -10,15 +10,15 @@ from core.commands.admin.frame import (
     TEAM_WORDS,
     change_rules,
     done,
-    formed,
     maybe,
     note,
-    revision_of,
-    revisions,
+    rules_shown,
     whole,
 )
 from core.commands.admin.points import who
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed, saving, shown, stands
+from core.members import Member
 from core.replies import Answer, Field, Form, NumberField, TextField
 from core.requests import Line
 
@@ -29,10 +29,14 @@ TEAM = ("welcome", "allowance", "daily_pictures", "at_once")
 async def _own_form(ask: Ask) -> Form:
     async with ask.tools.house.records.read() as tx:
         found = await who(ask, tx)
-    values = {name: getattr(found, name) for name in OWN}
+    values = _limits(found)
     fields = tuple(_text(name, values[name], "admin_points.hint_own") for name in OWN)
     title = Line("admin_points.limits_title", {"name": found.name})
-    return Form("admin.points.limits", title, fields, str(found.id))
+    return Form("admin.points.limits", title, fields, shown(found.id, values))
+
+
+def _limits(found: Member) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in OWN}
 
 
 def _text(name: str, value: int | None, hint: str) -> Field:
@@ -43,11 +47,12 @@ def _text(name: str, value: int | None, hint: str) -> Field:
 async def _own(ask: Ask) -> Answer:
     """What one member gets a month and may paint; empty: as the team."""
     wanted: dict[str, Any] = {name: maybe(ask, name, TEAM_WORDS, high=high) for name, high in OWN.items()}
-    async with ask.tools.house.records.write() as tx:
+    async with saving(ask) as tx:
         found = await who(ask, tx)
-        before = {name: getattr(found, name) for name in OWN}
-        await members.change(tx, found.id, **wanted)
+        before = _limits(found)
         if before != wanted:
+            await stands(tx, ask.request.subject, before, "points", found.name)
+            await members.change(tx, found.id, **wanted)
             await note(ask, tx, "points.limits", found.name, before=before, after=wanted)
     return done(Line("admin_points.limits_done", {"name": found.name}), back=f"admin.points.member:{found.id}")
 
@@ -60,7 +65,7 @@ async def _team_form(ask: Ask) -> Form:
         _text("daily_pictures", team.daily_pictures, "admin_points.hint_team"),
         _text("at_once", team.at_once, "admin_points.hint_team"),
     )
-    return Form("admin.points.team", Line("admin_points.team_title"), fields, f"team.{await revisions(ask, TEAM)}")
+    return Form("admin.points.team", Line("admin_points.team_title"), fields, rules_shown(ask, "team", TEAM))
 
 
 async def _team(ask: Ask) -> Answer:
@@ -71,7 +76,7 @@ async def _team(ask: Ask) -> Answer:
         "daily_pictures": maybe(ask, "daily_pictures", NO_LIMIT_WORDS, high=OWN["daily_pictures"]),
         "at_once": maybe(ask, "at_once", NO_LIMIT_WORDS, high=OWN["at_once"]),
     }
-    await change_rules(ask, "rules.limits", wanted, revision=revision_of(ask.request.subject))
+    await change_rules(ask, "rules.limits", wanted, form=ask.request.subject)
     return done(Line("admin_points.team_done"), back="admin.points")
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from core.commands.admin.frame import change_rules, done, formed, page, text, whole
+from core.commands.admin.frame import change_rules, done, page, rules_shown, text, whole
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed
 from core.replies import Answer, Button, Form, NumberField, Quote, TextField
 from core.requests import Line
 
@@ -36,12 +37,13 @@ async def _form(ask: Ask) -> Form:
     field = TextField(
         "text", Line("admin_pause.field_text"), ask.team.paused or "", hint, lines=2, required=False, longest=LONGEST
     )
-    return Form("admin.pause.on", Line("admin_pause.form_title"), (field,), submit=Line("admin_pause.button_pause"))
+    subject = rules_shown(ask, "pause", ("paused",))
+    return Form("admin.pause.on", Line("admin_pause.form_title"), (field,), subject, Line("admin_pause.button_pause"))
 
 
 async def _on(ask: Ask) -> Answer:
     """New paintings are refused with this text; points are not touched."""
-    await change_rules(ask, "pause.on", {"paused": text(ask, "text")[:LONGEST]})
+    await change_rules(ask, "pause.on", {"paused": text(ask, "text")[:LONGEST]}, form=ask.request.subject)
     resume = Button(Line("admin_pause.button_resume"), "admin.pause.off", style="primary")
     return done(Line("admin_pause.now_paused"), back="admin", buttons=(resume,))
 
@@ -55,13 +57,14 @@ async def off(ask: Ask) -> Answer:
 async def _auto_form(ask: Ask) -> Form:
     hint = Line("admin_pause.hint_auto")
     field = NumberField("n", Line("admin_pause.field_auto"), ask.team.pause_after, 0, MOST_FAILURES, hint)
-    return Form("admin.pause.auto", Line("admin_pause.auto_title"), (field,), submit=Line("admin_pause.auto_submit"))
+    subject = rules_shown(ask, "pause", ("pause_after",))
+    return Form("admin.pause.auto", Line("admin_pause.auto_title"), (field,), subject, Line("admin_pause.auto_submit"))
 
 
 async def _auto(ask: Ask) -> Answer:
     """After how many failures in a row painting pauses by itself; 0: never."""
     after = whole(ask, "n", high=MOST_FAILURES)
-    await change_rules(ask, "pause.set", {"pause_after": after})
+    await change_rules(ask, "pause.set", {"pause_after": after}, form=ask.request.subject)
     said = Line("admin_pause.auto_after", {"n": after}) if after else Line("admin_pause.auto_never")
     return done(said, back="admin.pause")
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from core import access as passes
 from core import members
-from core.commands.admin.frame import PAGE, done, formed, note, offset_of, page, pager, text, whole
+from core.commands.admin.frame import PAGE, done, note, offset_of, page, pager, text, whole
 from core.commands.admin.points import item, who
 from core.commands.arriving import welcome
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed, saving, shown, stands
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.ledger import wallet
 from core.members import ROLES, Member
@@ -110,7 +111,8 @@ async def _role_form(ask: Ask) -> Form:
         found = await who(ask, tx)
     options = tuple(Choice(one, Line(f"admin_access.role_{one}")) for one in ROLES)
     field = ChoiceField("role", Line("admin_access.field_role"), options, found.role)
-    return Form("admin.access.role", Line("admin_access.role_title", {"name": found.name}), (field,), str(found.id))
+    subject = shown(found.id, {"role": found.role})
+    return Form("admin.access.role", Line("admin_access.role_title", {"name": found.name}), (field,), subject)
 
 
 async def _role(ask: Ask) -> Answer:
@@ -118,8 +120,10 @@ async def _role(ask: Ask) -> Answer:
     role = text(ask, "role")
     if role not in ROLES:
         raise Refusal("admin_access.no_role", field="role")
-    async with ask.tools.house.records.write() as tx:
+    async with saving(ask) as tx:
         found = await who(ask, tx)
+        if role != found.role:
+            await stands(tx, ask.request.subject, {"role": found.role}, "access", found.name)
         if role != "member" and found.standing != "approved":
             raise Refusal("admin_access.not_approved", {"name": found.name}, field="role")
         if not await members.set_role(tx, found.id, role):

@@ -3,8 +3,21 @@
 from collections.abc import Mapping
 
 from core import ledger, members
-from core.commands.admin.frame import LARGEST, PAGE, done, formed, id_of, note, offset_of, page, pager, text, whole
+from core.commands.admin.frame import (
+    LARGEST,
+    LONGEST_WORDS,
+    PAGE,
+    done,
+    id_of,
+    narrowed,
+    note,
+    page,
+    pager,
+    text,
+    whole,
+)
 from core.commands.asking import Ask, Command
+from core.commands.forming import formed
 from core.commands.points import entry_line
 from core.errors import Refusal
 from core.members import Member
@@ -17,11 +30,11 @@ HISTORY = 8
 
 async def points(ask: Ask) -> Answer:
     """Members, narrowed to words of name or account."""
-    words, offset = ask.request.text.strip(), offset_of(ask.request.subject)
-    return await _listing(ask, words, offset)
+    return await _listing(ask)
 
 
-async def _listing(ask: Ask, words: str, offset: int) -> Answer:
+async def _listing(ask: Ask, typed: str | None = None) -> Answer:
+    words, draft, offset = await narrowed(ask, typed)
     async with ask.tools.house.records.read() as tx:
         found, total = await members.search(tx, words, offset=offset, most=PAGE)
         items = [await item(tx, one) for one in found]
@@ -31,10 +44,9 @@ async def _listing(ask: Ask, words: str, offset: int) -> Answer:
     else:
         parts.append(Line("admin_points.all", {"n": total}, tone="fact"))
     parts += items
-    if words and total > len(found):
-        parts.append(Line("admin_points.narrow", tone="fact"))
     buttons = [Button(Line("admin_points.button_find"), "admin.points.find", style="primary")]
-    buttons += () if words else pager("admin.points", offset, total)
+    buttons += pager("admin.points", offset, total, prefix=draft)
+    buttons += [Button(Line("admin_points.button_all"), "admin.points")] if words else []
     return page(parts, (*buttons, Button(Line("admin_points.button_team"), "admin.points.team")))
 
 
@@ -56,12 +68,13 @@ def role(member: Member) -> Line:
 
 
 async def _find_form(ask: Ask) -> Form:
-    field = TextField("words", Line("admin_points.field_find"), "", Line("admin_points.hint_find"), longest=100)
+    hint = Line("admin_points.hint_find")
+    field = TextField("words", Line("admin_points.field_find"), "", hint, longest=LONGEST_WORDS)
     return Form("admin.points.find", Line("admin_points.find_title"), (field,), submit=Line("admin_points.button_find"))
 
 
 async def _find(ask: Ask) -> Answer:
-    return await _listing(ask, text(ask, "words"), 0)
+    return await _listing(ask, text(ask, "words"))
 
 
 async def who(ask: Ask, tx: Tx) -> Member:

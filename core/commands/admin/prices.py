@@ -3,22 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core import audit, drafts, figures
+from core import audit, drafts, figures, rules
 from core.commands.admin.frame import (
     TEAM_WORDS,
     amount,
     change_rules,
     done,
-    formed,
     maybe,
     page,
-    revision_of,
-    revisions,
+    rule_values,
+    rules_shown,
     whole,
 )
 from core.commands.asking import Ask, Command
+from core.commands.forming import Meanwhile, formed, saving, shown, stands
 from core.errors import Refusal
-from core.replies import Answer, Button, Facts, Form, NumberField, Part, TextField
+from core.records import Tx
+from core.replies import Answer, Button, Facts, Form, NumberField, Part, Reply, TextField
 from core.requests import Line, Value
 from core.rules import Rules
 
@@ -27,6 +28,7 @@ ACT = "rules.prices"
 DEAREST = 100_000
 """Points a picture: more is a slip of the finger."""
 PICTURES = 4
+Prices = Mapping[str, int | None]
 
 
 async def prices(ask: Ask) -> Answer:
@@ -67,7 +69,7 @@ def _steps(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Line, .
             },
         )
         for key in KEYS
-        if key in after
+        if key in after and before.get(key) != after[key]
     )
 
 
@@ -85,33 +87,36 @@ async def _form(ask: Ask) -> Form:
             ),
             NumberField("confirm_above", Line("admin_prices.confirm_above"), team.confirm_above, high=DEAREST),
         ),
-        f"prices.{await revisions(ask, KEYS)}",
+        rules_shown(ask, "prices", KEYS),
         Line("admin_prices.form_submit"),
     )
 
 
 async def _effect(ask: Ask) -> Answer:
     """What would change, before anything does."""
-    wanted: dict[str, int | None] = {key: _price(ask, key) for key in ("sd", "hd", "confirm_above")}
-    wanted["final"] = None if _price_words(ask) is None else _price_words(ask)
-    before = {key: getattr(ask.team, key) for key in KEYS}
-    after = {key: wanted[key] for key in KEYS if wanted[key] != before[key]}
-    if not after:
-        raise Refusal("admin.nothing_changed", field="sd")
-    most = PICTURES * max(wanted["sd"] or 0, wanted["hd"] or 0)
-    async with ask.tools.house.records.write() as tx:
-        value = {"after": after, "revision": revision_of(ask.request.subject)}
-        draft = await drafts.put(tx, "admin.prices", value)
-        members, short = await figures.approved(tx), await figures.short_of(tx, most)
-    effect: dict[str, Value] = {"sd4": PICTURES * (wanted["sd"] or 0), "hd4": PICTURES * (wanted["hd"] or 0)}
-    parts: list[Part] = [Line("admin_prices.effect_title", tone="title"), *_steps(before, after)]
+    wanted = {**{key: _price(ask, key) for key in ("sd", "hd", "confirm_above")}, "final": _price_words(ask)}
+    async with saving(ask) as tx:
+        now = rule_values(await rules.read(tx), KEYS)
+        await stands(tx, ask.request.subject, now, "rules")
+        if wanted == now:
+            raise Refusal("admin.nothing_changed", field="sd")
+        return await _asked(tx, now, wanted)
+
+
+async def _asked(tx: Tx, now: Prices, wanted: Prices, *before: Part) -> Reply:
+    """What a change of prices would do, and the button that makes it, as long as the prices of `now` stand."""
+    draft = await drafts.put(tx, "admin.prices", {"wanted": wanted, "form": shown("prices", now)})
+    sd, hd, threshold = wanted["sd"] or 0, wanted["hd"] or 0, wanted["confirm_above"] or 0
+    most = PICTURES * max(sd, hd)
+    members, short = await figures.approved(tx), await figures.short_of(tx, most)
+    parts: list[Part] = [*before, Line("admin_prices.effect_title", tone="title"), *_steps(now, wanted)]
     parts += [
-        Line("admin_prices.effect", effect),
+        Line("admin_prices.effect", {"sd4": PICTURES * sd, "hd4": PICTURES * hd}),
         Line("admin_prices.effect_short", {"n": short, "members": members, "points": most}, tone="fact"),
     ]
-    if most > (wanted["confirm_above"] or 0):
-        parts.append(Line("admin_prices.effect_confirm", {"points": wanted["confirm_above"] or 0}, tone="fact"))
-    if 0 in (wanted["sd"], wanted["hd"]):
+    if most > threshold:
+        parts.append(Line("admin_prices.effect_confirm", {"points": threshold}, tone="fact"))
+    if 0 in (sd, hd):
         parts.append(Line("admin_prices.effect_free", tone="alert"))
     save = Button(Line("admin_prices.button_save"), "admin.prices.save", draft, "primary")
     return page(parts, (save,), back="admin.prices")
@@ -138,14 +143,21 @@ def _said(refusal: Refusal) -> Refusal:
 
 
 async def save(ask: Ask) -> Answer:
-    """The change shown before is made, unless another admin was first."""
+    """The change shown before is made; where another admin was first, its effect on the prices of now is shown and nothing is saved yet."""
     async with ask.tools.house.records.read() as tx:
         kept = await drafts.get(tx, "admin.prices", ask.request.subject)
     if kept is None:
-        raise Refusal("admin.gone")
-    changed = await change_rules(ask, ACT, kept["after"], revision=kept["revision"])
-    if not changed:
-        raise Refusal("admin.nothing_changed")
+        raise Refusal("admin_prices.too_old")
+    wanted: Prices = kept["wanted"]
+    try:
+        changed = await change_rules(ask, ACT, wanted, form=kept["form"])
+    except Meanwhile as first:
+        async with ask.tools.house.records.write() as tx:
+            now = rule_values(await rules.read(tx), KEYS)
+            if wanted == now:
+                raise Refusal("admin.nothing_changed") from first
+            by = Line(f"admin_prices.{first.key.partition('.')[2]}", first.values, tone="alert")
+            return await _asked(tx, now, wanted, by)
     before = {key: old for key, (old, _) in changed.items()}
     after = {key: new for key, (_, new) in changed.items()}
     return done(Line("admin_prices.saved", {"what": _steps(before, after)}), back="admin.prices")

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from core.commands.admin.frame import changed_meanwhile, done, id_of, note, page, pager, revision_of
+from core.commands.admin.frame import done, id_of, note, page, pager
 from core.commands.asking import Ask, Command
+from core.commands.forming import shown, stands
 from core.errors import Refusal
 from core.examples import Example
 from core.gallery import Inspiration
@@ -38,20 +39,23 @@ class Shelf(Generic[E]):
         """The verb that shows the shelf."""
         return f"admin.{self.section}"
 
-    def shown(self, parts: Sequence[Part], total: int, offset: int, words: str = "", *, added: bool = True) -> Reply:
-        """A page of it; `added` where admins add entries themselves. What typed `words` found has one page."""
+    def shown(self, parts: Sequence[Part], total: int, where: tuple[str, str, int], *, added: bool = True) -> Reply:
+        """A page of it, `where` as `narrowed` found it; `added` where admins add entries themselves."""
+        words, draft, offset = where
         title = Line(f"admin_{self.topic}.title", tone="title")
         counted = Line(f"admin_{self.topic}.counted", {"n": total}, tone="fact")
         ways = (
             Button(Line("admin.button_add"), f"{self.back}.add", style="primary"),
             Button(Line("admin.button_import"), f"{self.back}.import"),
         )
-        pages = () if words else pager(self.back, offset, total)
-        return page((title, counted, *parts), (*(ways if added else ()), *pages))
+        pages = pager(self.back, offset, total, prefix=draft)
+        found = (Line("admin.found", {"words": words}, tone="fact"),) if words else ()
+        every = (Button(Line("admin.button_all"), self.back),) if words else ()
+        return page((title, counted, *found, *parts), (*(ways if added else ()), *pages, *every))
 
     def edit_button(self, one: E) -> Button:
         """Opens the form of an entry as it is now."""
-        return Button(Line("admin.button_edit"), f"{self.back}.edit", f"{one.id}.{one.revision}")
+        return Button(Line("admin.button_edit"), f"{self.back}.edit", str(one.id))
 
     def buttons(self, one: E) -> tuple[Button, ...]:
         """Switch it the other way, delete it."""
@@ -68,10 +72,14 @@ class Shelf(Generic[E]):
             raise Refusal("admin.gone")
         return one
 
+    def subject(self, one: E) -> str:
+        """What the form of an entry carries."""
+        return shown(one.id, {"revision": one.revision})
+
     async def rewrite(self, ask: Ask, tx: Tx, one: E, values: Mapping[str, Any]) -> None:
-        """What was typed replaces what was. Refusal `admin.changed_by` where somebody else was first."""
-        if not await self.change(tx, one.id, revision_of(ask.request.subject), **values):
-            await changed_meanwhile(tx, f"{self.section}.", str(one.id))
+        """What was typed replaces what was, in a transaction of `saving`. `Meanwhile` where somebody else was first."""
+        await stands(tx, ask.request.subject, {"revision": one.revision}, self.section, str(one.id))
+        await self.change(tx, one.id, **values)
 
     async def enable(self, ask: Ask) -> Answer:
         """Members find it again."""

@@ -72,7 +72,6 @@ rules = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("value", Json, nullable=False),
     sa.Column("changed", Moment, nullable=False),
-    number("revision"),
 )
 
 budgets = sa.Table(
@@ -104,9 +103,11 @@ audit = sa.Table(
     sa.Column("at", Moment, nullable=False, index=True),
     ref("member_id", "members.id"),  # None: the operator, by the command line
     sa.Column("act", sa.Text, nullable=False, index=True),
+    text("kind"),  # what an act begins with: `keys` of `keys.add`
     text("subject"),
     sa.Column("before", Json),
     sa.Column("after", Json),
+    sa.Index("ix_audit_kind_id", "kind", "id"),
 )
 
 alerts = sa.Table(
