@@ -48,8 +48,8 @@ def test_the_first_admin_is_named_before_the_bot_ever_ran(run: Run) -> None:
     assert "There is no admin yet" in said(run("admins", "list"))
     assert said(run("admins", "add", "telegram:7")) == "telegram:7 is an admin now.\n"
     assert said(run("admins", "list")).split() == ["telegram:7", "7"]
-    assert said(run("admins", "remove", "telegram:7")) == "telegram:7 is no admin any more.\n"
-    assert "telegram:7 is no admin." in said(run("admins", "remove", "telegram:7"), 1)
+    assert said(run("admins", "remove", "telegram:7")) == "telegram:7 is no longer an admin.\n"
+    assert "telegram:7 is not an admin." in said(run("admins", "remove", "telegram:7"), 1)
 
 
 def test_admins_of_the_configuration_are_seeded_once(run: Run, tmp_path: Path) -> None:

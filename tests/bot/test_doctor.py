@@ -78,8 +78,8 @@ def test_the_doctor_names_what_is_wrong_and_never_a_token(doctor: Run, monkeypat
     for said in (
         "✗ The pool in use, “default”, has no key that is on",
         "✗ slack.bot_token does not begin with xoxb-",
-        "✗ Slack does not take us: ConnectError",
-        "✗ Telegram does not take us: ConnectError",
+        "✗ Slack cannot be used: ConnectError",
+        "✗ Telegram cannot be used: ConnectError",
         "✗ There is no admin yet.",
         "· Only one reference picture at a time",
         "· No trial painting: with real Jimeng it costs money.",
@@ -118,7 +118,7 @@ async def _ask_both(slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Pa
 
     slack.faults["auth.test"].append((200, {"ok": False, "error": "token_revoked"}, {}))
     await look_at_platforms(settings, find)
-    assert "Slack does not take us: auth.test: token_revoked" in told
+    assert "Slack cannot be used: auth.test: token_revoked" in told
 
 
 def test_a_key_of_the_simulator_rests_while_the_real_jimeng_is_asked(doctor: Run) -> None:

@@ -125,9 +125,9 @@ async def test_a_test_is_one_signed_call_and_counts_for_the_keys_health(stage: S
 async def test_each_trouble_is_its_own_state_and_mends_as_it_should(stage: Stage, clock: Clock) -> None:
     key = await add_key(stage)
     busy = {
-        50429: ("稍歇", business_error("submit", 429, 50429, "qps", "r")),
+        50429: ("冷却中", business_error("submit", 429, 50429, "qps", "r")),
         50430: ("并发降到", business_error("submit", 429, 50430, "concurrency", "r")),
-        0: ("稍歇", made(NETWORK, "submit", message="ConnectTimeout")),
+        0: ("冷却中", made(NETWORK, "submit", message="ConnectTimeout")),
     }
     for said, error in busy.values():
         async with stage.records.write() as tx:

@@ -13,7 +13,7 @@ from tests.telegram.scene import ANA, GROUP, Scene, eventually, result, words
     ("name", "changes", "sentence"),
     [
         ("private_document_25mb", {}, "25 MB"),
-        ("private_document_pdf", {}, "“brief.pdf” is no picture"),
+        ("private_document_pdf", {}, "“brief.pdf” is not a picture"),
         ("private_sticker", {}, "sticker cannot be a reference"),
         ("private_voice", {}, "cannot listen"),
         ("private_video", {}, "video cannot be a reference"),
