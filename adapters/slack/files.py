@@ -112,6 +112,17 @@ class Files:
             await asyncio.sleep(self._look)
         log.info("slack.upload_slow", file=file)
 
+    async def of_message(self, channel: str, ts: str, thread: str) -> Sequence[Mapping[str, Any]]:
+        """The files of somebody's message, looked up; none where Slack does not tell."""
+        at = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": "true", "limit": 10}
+        method, args = ("conversations.replies", {**at, "ts": thread}) if thread else ("conversations.history", at)
+        try:
+            found = (await self._web.call(method, args)).get("messages") or ()
+        except (SlackSaidNo, DeliveryTrouble) as error:
+            log.info("slack.message_unread", method=method, error=str(error))
+            return ()
+        return next((one.get("files") or () for one in found if one.get("ts") == ts), ())
+
     # -- what members offer ---------------------------------------------------------------------------------------
 
     async def fetch(self, offered: Offered, most: int) -> bytes:

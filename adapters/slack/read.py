@@ -173,7 +173,8 @@ def _message(body: Payload, event: Payload, key: str, me: Me, thread: Thread | N
         _team(me, event.get("user_team"), event.get("source_team"), event.get("team"), body.get("team_id")),
         user,
     )
-    direct = event.get("channel_type") == "im"
+    # an app_mention does not tell the kind of its channel; a direct one we hear of is ours
+    direct = event.get("channel_type", "im") == "im" and str(event.get("channel")).startswith("D")
     addressed = direct or event.get("type") == "app_mention" or names(event, me)
     references = offered(event.get("files") or ())
     how = "message"

@@ -52,6 +52,7 @@ class Talk:
         self._door = door
         self._store = store
         self._people = people
+        self._files = poster.files
         self._home = home
         self._clock = clock
         self._notes = Notes(store)
@@ -63,7 +64,7 @@ class Talk:
 
     async def handle(self, me: Me, key: str, row: Mapping[str, Any]) -> None:
         """Answer one row. DeliveryTrouble when Slack cannot be reached now (the row is tried again)."""
-        body = row["body"]
+        body = await self._with_files(row["body"])
         thread = await self._thread(body)
         asked = understand(body, key, me, thread)
         if asked is None:
@@ -91,6 +92,15 @@ class Talk:
             await self._shortcut(asked)
         else:
             await self._converse(replace(asked, request=with_remembered(asked.request, remembered)), remembered)
+
+    async def _with_files(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An app_mention at times tells nothing of its message's files, and comes before the event that does."""
+        event = mapped(body.get("event"))
+        if event.get("type") != "app_mention" or event.get("files"):
+            return body
+        where = (str(event.get(name) or "") for name in ("channel", "ts", "thread_ts"))
+        files = await self._files.of_message(*where)
+        return {**body, "event": {**event, "files": files}} if files else body
 
     async def _alone(self, asked: Asked) -> Asked:
         """Slack names every direct channel alike: private is only the bot's own with this member, not that of two people."""

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.replies import Button, LinkButton, Reply
-from core.requests import Account, Place
+from core.requests import Account, Offered, Place
 from tests.slack.conftest import World, make
 from tests.slack.fakes import MemoryStore, ScriptedDoor
 from tests.slack.forms import HELLO, form, submission
@@ -72,6 +72,32 @@ async def test_a_reply_also_sent_to_the_channel_is_one_word_to_the_bot(world: Wo
     for body in (said, payload("mention", thread_ts="1764460700.000100")):
         await world.say(body)
     assert [(one.text, one.place.thread) for one in world.door.asked] == [("a cat", "1764460700.000100")]
+
+
+@pytest.mark.parametrize("thread", ["", "1764460700.000100"])
+async def test_a_mention_that_leaves_its_files_out_is_painted_with_them(world: World, thread: str) -> None:
+    """The event with the files came second, and was taken for the same words said twice."""
+    files, at = payload("thread_files")["event"]["files"], {"thread_ts": thread} if thread else {}
+    both = payload("mention", **at), payload("mention_message", subtype="file_share", files=files, **at)
+    world.slack.all(CHANNEL).extend([{"ts": "1764460799.1", "files": files[:1], **at}, both[1]["event"]])
+    for body in both:
+        await world.say(body)
+    (request,) = world.door.asked
+    assert [one.name for one in request.references if isinstance(one, Offered)] == ["cat.png", "dog.jpg"]
+
+
+async def test_a_mention_whose_message_cannot_be_looked_up_is_painted_from_its_words(world: World) -> None:
+    world.slack.refused["conversations.history"] = "missing_scope"
+    await world.say(payload("mention"))
+    assert [one.text for one in world.door.asked] == ["a cat"]
+
+
+async def test_a_mention_in_the_direct_channel_is_answered_there_and_flat(world: World) -> None:
+    """An app_mention does not tell the kind of its channel."""
+    world.door.answers = {"paint": Reply((HELLO,), private=True)}
+    await world.say(payload("mention", channel="D0ANN0001"))
+    (said,) = world.slack.all("D0ANN0001")
+    assert world.door.asked[0].place.private and not said.get("thread_ts") and not world.slack.whispers
 
 
 async def test_a_link_that_is_pressed_is_acked_and_asks_nothing(world: World) -> None:
