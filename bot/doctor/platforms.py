@@ -10,6 +10,12 @@ from bot.settings import Settings
 
 SECONDS = 8.0
 
+SCOPES = {
+    *("app_mentions:read", "channels:history", "groups:history", "im:history", "mpim:history"),
+    *("chat:write", "commands", "files:read", "files:write", "im:write", "users:read"),
+}
+"""What the Slack app needs to do all it can; its manifest asks for these."""
+
 
 class Silent(Exception):
     """No answer that can be read came back; the reason names no address, for some hold a token."""
@@ -32,8 +38,10 @@ async def _slack(settings: Settings, http: httpx.AsyncClient, find: Finding) -> 
         if key.get_secret_value() and not key.get_secret_value().startswith(begins):
             find.bad("doctor.slack_shape", key=f"slack.{kind}", begins=begins)
     try:
-        who = await _slack_call(http, f"{slack.api_url}/auth.test", slack.bot_token.get_secret_value())
+        who, granted = await _slack_call(http, f"{slack.api_url}/auth.test", slack.bot_token.get_secret_value())
         find.well("doctor.slack", team=str(who.get("team", "?")), name=str(who.get("user", "?")))
+        if granted and (missing := SCOPES - granted):
+            find.note("doctor.slack_scopes", scopes=", ".join(sorted(missing)))
         if slack.mode == "socket":
             await _slack_call(http, f"{slack.api_url}/apps.connections.open", slack.app_token.get_secret_value())
             find.well("doctor.slack_socket")
@@ -41,17 +49,19 @@ async def _slack(settings: Settings, http: httpx.AsyncClient, find: Finding) -> 
         find.bad("doctor.platform_wrong", platform="Slack", reason=str(error))
 
 
-async def _slack_call(http: httpx.AsyncClient, url: str, token: str) -> Mapping[str, Any]:
-    said = await _asked(http, url, {"Authorization": f"Bearer {token}"})
+async def _slack_call(http: httpx.AsyncClient, url: str, token: str) -> tuple[Mapping[str, Any], frozenset[str]]:
+    """What Slack answers, and the scopes it says the token has (none where it does not say)."""
+    said, headers = await _asked(http, url, {"Authorization": f"Bearer {token}"})
     if not said.get("ok"):
         raise Silent(f"{url.rpartition('/')[2]}: {said.get('error', '?')}")
-    return said
+    scopes = (scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))
+    return said, frozenset(scope for scope in scopes if scope)
 
 
 async def _telegram(settings: Settings, http: httpx.AsyncClient, find: Finding) -> None:
     telegram = settings.telegram
     try:
-        said = await _asked(http, f"{telegram.api_base}/bot{telegram.token.get_secret_value()}/getMe", {})
+        said, _ = await _asked(http, f"{telegram.api_base}/bot{telegram.token.get_secret_value()}/getMe", {})
         if not said.get("ok"):
             raise Silent(f"getMe: {said.get('description', '?')}")
         find.well("doctor.telegram", name=str(said["result"].get("username", "?")))
@@ -59,15 +69,18 @@ async def _telegram(settings: Settings, http: httpx.AsyncClient, find: Finding) 
         find.bad("doctor.platform_wrong", platform="Telegram", reason=str(error))
 
 
-async def _asked(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> Mapping[str, Any]:
-    """The JSON object a platform answers, whatever its status. Raises Silent."""
+async def _asked(
+    http: httpx.AsyncClient, url: str, headers: Mapping[str, str]
+) -> tuple[Mapping[str, Any], httpx.Headers]:
+    """The JSON object a platform answers, whatever its status, and the headers with it. Raises Silent."""
     try:
-        said = (await http.post(url, headers=headers)).json()
+        answer = await http.post(url, headers=headers)
+        said = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         raise Silent(type(error).__name__) from error
     if not isinstance(said, dict):
         raise Silent("no JSON object")
-    return said
+    return said, answer.headers
 
 
 async def look_at_web(address: str, find: Finding) -> None:

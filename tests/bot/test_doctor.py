@@ -116,6 +116,13 @@ async def _ask_both(slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Pa
     assert [line.partition(":")[0] for line in told] == ["Slack", "Slack", "Telegram"]
     assert find.wrong == 0
 
+    few = {
+        "X-OAuth-Scopes": "app_mentions:read,channels:history,chat:write,commands,files:write,im:history,im:write,users:read"
+    }
+    slack.faults["auth.test"].append((200, {"ok": True, "team": "Paint", "user": "paintbot"}, few))
+    await look_at_platforms(settings, find)
+    assert any("lacks scopes: files:read, groups:history, mpim:history" in one for one in told) and find.wrong == 0
+
     slack.faults["auth.test"].append((200, {"ok": False, "error": "token_revoked"}, {}))
     await look_at_platforms(settings, find)
     assert "Slack cannot be used: auth.test: token_revoked" in told

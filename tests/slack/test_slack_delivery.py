@@ -197,6 +197,9 @@ async def test_files_are_fetched_with_the_token_only_where_slack_lives(world: Wo
         "size": 9,
     }
     assert await fetch(Offered("F0STUB0001"), 1000) == png
+    near = slack.offer("near", f"{slack.url}/files/cat.png".encode(), "redirect")
+    assert await fetch(Offered(f"F1 {near}", "cat.png"), 1000) == png, "inside Slack the token goes along"
+    del slack.seen_tokens[-2:]
     moved = slack.offer("moved", slack.url.replace("http", "https").encode(), "redirect")
     refusals = {
         f"F1 {slack.offer('page', b'<html>', 'text/html')}": "slack.file_unreadable",
