@@ -12,7 +12,7 @@ import structlog
 from adapters.slack.blocks import soft
 from adapters.slack.post import AWAY, UNINVITED, Poster, border, root, uninvited
 from adapters.slack.render import Drawn, pictures_of
-from adapters.slack.web import SlackSaidNo
+from adapters.slack.web import LIMITED, SlackSaidNo
 from core.errors import DeliveryTrouble
 from core.replies import PlatformStore, Posted, Reply
 from core.requests import Account, Line, Offered, Place
@@ -157,7 +157,12 @@ class SlackMessenger:
             "images": [one.image for one in pictures_of(reply) if one.size == "preview"],
         }
         await self._store.note_posted(Posted(slot, channel, thread, (), "", extra))
-        at, ts = await self._poster.message(channel, thread, drawn, slot)
+        try:
+            at, ts = await self._poster.message(channel, thread, drawn, slot)
+        except DeliveryTrouble as trouble:
+            if trouble.reason in LIMITED:  # nothing was posted: nothing to search for before the next try
+                await self._store.forget_posted(slot)
+            raise
         posted = Posted(slot, at, thread, (ts,), "", extra)
         await self._store.note_posted(posted)
         self._touch(at, ts)

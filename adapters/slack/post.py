@@ -12,7 +12,7 @@ from adapters.slack.blocks import MOST_BLOCKS, SHORT, cut, shortened, soft, weig
 from adapters.slack.files import Files
 from adapters.slack.people import People
 from adapters.slack.render import Drawn, documents_of, draw, originals_of, pictures_of
-from adapters.slack.web import SlackSaidNo, Web
+from adapters.slack.web import LIMITED, SlackSaidNo, Web
 from core.errors import DeliveryTrouble, Undeliverable
 from core.replies import Reply
 from core.requests import Line, Place
@@ -178,9 +178,10 @@ class Poster:
                 spot = await self.message(place.channel, thread, drawn)
         except DeliveryTrouble as trouble:
             # a response_url has no rate limit of its own
-            limited = trouble.reason in ("ratelimited", "paced")
             if not (
-                limited and place.hook and await self.hook(place.hook, drawn, private=reply.private, thread=thread)
+                trouble.reason in LIMITED
+                and place.hook
+                and await self.hook(place.hook, drawn, private=reply.private, thread=thread)
             ):
                 raise
         except SlackSaidNo as no:

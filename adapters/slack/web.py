@@ -34,6 +34,9 @@ PASSING = {
     "ratelimited",
     "rollup_error",
 }
+LIMITED = {"ratelimited", "paced"}
+"""Troubles in which Slack took nothing: neither Slack's own limit nor ours let the call through."""
+
 REFUSED = {
     "account_inactive",
     "app_uninstalled",

@@ -198,3 +198,7 @@ async def test_a_painting_beyond_the_pace_is_handed_back_with_the_seconds_to_wai
     with pytest.raises(DeliveryTrouble) as trouble:
         await show("LAST/receipt", ANN, HERE, Reply((HELLO,)), "en")
     assert trouble.value.retry_after and len(world.slack.called("chat.postMessage")) == 10
+    world.app._web.pace.buckets.clear()
+    await show("LAST/receipt", ANN, HERE, Reply((HELLO,)), "en")
+    assert len(world.slack.all(CHANNEL)) == 11
+    assert not world.slack.called("conversations.history"), "what was never sent is not searched for"
