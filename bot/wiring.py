@@ -168,7 +168,7 @@ async def open_house(
         vault=vault,
         clock=now,
         can_link=can_link(settings),
-        page_url=settings.web.address,
+        page_url=settings.web.address if settings.page.enabled else "",
     )
     studio_tools = StudioTools(
         records, client, images, vault, models, _linker(images, links), zone, "Paintbot", settings.bot.language,

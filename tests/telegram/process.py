@@ -27,7 +27,7 @@ CONFIG = """
 [bot]
 data_dir = "{data}"
 language = "en"
-admins = ["telegram:501", "telegram:502", "telegram:503"]
+admins = ["telegram:501", "telegram:502", "telegram:503", "telegram:504"]
 [web]
 port = {port}
 {web}

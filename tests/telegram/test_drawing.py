@@ -89,6 +89,11 @@ def test_buttons_stand_in_rows_a_phone_can_show() -> None:
     )
     assert [len(row) for row in drawn.rows] == [4, 2]
     assert drawn.rows[1][1]["style"] == "danger"
+    card = ("Final HD", "Again", "Edit prompt", "Save as template", "Details", "Adopt", "Delete")
+    drawn = checked(Reply((say("x"),), tuple(button(label, "again") for label in card)))
+    assert [len(row) for row in drawn.rows] == [2, 2, 3]
+    drawn = checked(Reply((say("x"),), tuple(button("7", "works", str(page)) for page in range(20))))
+    assert max(len(row) for row in drawn.rows) == 8
 
 
 def test_long_replies_become_several_messages() -> None:

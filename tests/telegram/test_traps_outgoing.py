@@ -81,6 +81,14 @@ def test_07b_an_album_costs_its_size() -> None:
     assert Window(Rate(3, 3.0)).take(5.0, 10) == 5.0
 
 
+def test_07d_a_painting_of_four_and_the_answer_to_the_first_press_go_out_in_one_burst() -> None:
+    chat, group = Limits().chat, Limits().group
+    assert chat and group and chat.most == chat.seconds and group.most <= 20 and group.seconds == 60
+    window = Window(chat)
+    receipt, edits, album, card, answer = 1, 3, 4, 1, 2
+    assert all(window.take(0.0, weight) == 0.0 for weight in (receipt, edits, album, card, answer))
+
+
 async def test_07c_a_group_that_waits_holds_up_nobody_else(scene: Scene) -> None:
     app = await scene.open(limits=Limits(chat=None, group=Rate(4, 600.0), everyone=Rate(25, 1.0)))
     for chat in (GROUP, ANA):

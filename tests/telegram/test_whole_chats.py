@@ -10,7 +10,7 @@ import pytest_asyncio
 from aiogram.methods import GetUpdates
 
 from adapters.telegram.gate import Limits, Wire
-from tests.telegram.process import Bot, Member, a_bot, photos
+from tests.telegram.process import Bot, Member, a_bot, keys, photos
 from tests.telegram.scene import eventually
 from tests.telegram.stand_in import TOKEN
 
@@ -139,6 +139,14 @@ async def test_a_typed_secret_leaves_the_chat_or_its_author_is_asked_to_delete_i
     assert (await late.sees("delete it yourself"))["reply_to_message"]["message_id"] == number
     await late.sees("(4/8)")
     assert not bot.leaks("SECRET-0123456789")
+
+
+async def test_admins_are_offered_no_page_where_none_is_served(bot: Bot) -> None:
+    admin = Member(bot.server, 504)
+    admin.says("/paint_admin")
+    assert "admin.link" not in keys(await admin.sees("Admin desk"))
+    admin.says("/paint_admin page")
+    await admin.sees("page.enabled")
 
 
 async def test_a_second_poller_is_noticed_and_said_and_outlived(bot: Bot) -> None:

@@ -27,7 +27,7 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot]:
 BAD = [
     ("private_document_25mb", {}, "25 MB"),
     ("private_document_25mb", {"caption": "/paint like this"}, "25 MB"),
-    ("private_document_pdf", {"caption": "/paint like this"}, "is no picture"),
+    ("private_document_pdf", {"caption": "/paint like this"}, "JPG, PNG or WebP"),
     ("private_sticker", {}, "sticker"),
     ("private_voice", {}, "cannot listen"),
     ("private_video", {}, "A video cannot"),

@@ -48,9 +48,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rates of one chat, one group and the whole bot; None lifts one. An album counts as many messages as it has items."""
+    """Rates of one chat, one group and the whole bot; None lifts one. An album counts as many messages as it has items.
 
-    chat: Rate | None = Rate(5, 5.0)
+    One message a second is what a chat takes in the long run, and a short burst: a painting of four (receipt, edits, album, card) and the
+    answer to the first press under it must not wait for each other.
+    """
+
+    chat: Rate | None = Rate(15, 15.0)
     group: Rate | None = Rate(18, 60.0)
     everyone: Rate | None = Rate(25, 1.0)
 

@@ -12,7 +12,8 @@ from core.texts import say
 VERSION = "1~"
 COPY_MOST = 256
 """Units a copy button can hold."""
-ROW_WIDTH = 32
+ROW_WIDTH, ROW_MOST = 36, 8
+"""Signs a row of a phone shows (a Chinese one counts twice), and keys it may have."""
 LABEL_MOST = 60
 KEYS_MOST = 100
 """Keys Telegram takes under one message."""
@@ -39,7 +40,7 @@ def keyboard(keys: Iterable[Key]) -> Rows:
     widest = ROW_WIDTH
     for key in keys:
         width = 2 + sum(2 if ord(sign) > 0x2E80 else 1 for sign in key["text"])
-        if not rows or (len(rows[-1]) + 1) * max(widest, width) > ROW_WIDTH:
+        if not rows or len(rows[-1]) == ROW_MOST or (len(rows[-1]) + 1) * max(widest, width) > ROW_WIDTH:
             rows.append([])
             widest = 0
         rows[-1].append(key)
