@@ -145,7 +145,7 @@ def keys_test(alias: Annotated[str, typer.Argument(metavar="ALIAS")], config: Co
     settings = read_settings(config)
     from bot import keys as ring
 
-    if any(line.key == "keys.test_failed" for line in do(settings, ring.test(settings, alias))):
+    if any(line.key != "keys.test_works" for line in do(settings, ring.test(settings, alias))):
         raise typer.Exit(1)
 
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from core.jimeng.client import JimengClient
+from core.jimeng.client import Credential, JimengClient
 from core.jimeng.errors import JimengError, Kind
 from core.keypools.credentials import open_credential, unopened
 from core.keypools.health import react, recovered
 from core.keypools.vault import Vault, WrongKey
 from core.records import Records, Tx
 from core.records.tables import credentials, health
-from core.requests import Line
+from core.requests import Line, Value
 
 PROBING = timedelta(minutes=2)
 """While one replica tests a key no other does."""
@@ -62,13 +62,15 @@ async def test(records: Records, vault: Vault, client: JimengClient, credential_
         if error.kind is Kind.CREDENTIAL:
             async with records.write() as tx:
                 await react(tx, credential_id, req_key, error)
-        values = {
-            "alias": credential.alias,
-            "req_key": req_key,
-            "code": str(error.code or "-"),
-            "message": error.message,
-        }
-        return Tested(False, Line("keys.test_failed", values))
+        return Tested(False, _trouble(credential, req_key, error))
     async with records.write() as tx:
         await recovered(tx, credential_id, req_key, proven=False)
     return Tested(True, Line("keys.test_works", {"alias": credential.alias, "req_key": req_key}))
+
+
+def _trouble(credential: Credential, req_key: str, error: JimengError) -> Line:
+    """What Jimeng said; where no answer came at all the way there is in doubt."""
+    values: dict[str, Value] = {"alias": credential.alias, "req_key": req_key, "message": error.message}
+    if not (error.code or error.http):
+        return Line("keys.test_unreached", {**values, "url": credential.api_url})
+    return Line("keys.test_failed", {**values, "code": str(error.code or f"HTTP {error.http}")})

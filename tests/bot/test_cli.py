@@ -93,7 +93,7 @@ def test_a_key_that_reaches_nobody_is_told_for_each_capability(run: Run) -> None
     door = ("--api-url", "http://127.0.0.1:9", "--secret-access-key-stdin")
     said(run("keys", "add", "main", "--access-key-id", "AKLT0000F2A9", *door, input="s\n"))
     told = said(run("keys", "test", "main"), 1).splitlines()
-    assert len(told) == 4 and all("does not work" in line for line in told)
+    assert len(told) == 4 and all("http://127.0.0.1:9 does not answer" in line for line in told)
 
 
 def test_links_open_the_page_invite_people_and_join_wallets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
