@@ -43,10 +43,12 @@ async def seed_examples(tx: Tx) -> int:
     return len(rows)
 
 
-async def drawn(tx: Tx, language: str, most: int, *, but: Sequence[int] = ()) -> Sequence[Example]:
-    """At random up to `most` enabled examples of a language; those in `but` only when there are no others."""
+async def drawn(tx: Tx, language: str, most: int, *, scene: str = "", but: Sequence[int] = ()) -> Sequence[Example]:
+    """At random up to `most` enabled examples of a language, of one scene or any; those in `but` only when there are no others."""
     last = sa.case((examples.c.id.in_(list(but)), 1), else_=0)
     query = sa.select(examples).where(examples.c.language == language, examples.c.enabled)
+    if scene:
+        query = query.where(examples.c.scene == scene)
     return [_example(row) for row in await tx.all(query.order_by(last, sa.func.random()).limit(most))]
 
 

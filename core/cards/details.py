@@ -6,8 +6,8 @@ from core.replies import Button, Facts, Part, Quote, Reply
 from core.requests import Line, Value
 
 
-def details(view: GenerationView, children: tuple[str, ...] = (), *, words: bool = True) -> Reply:
-    """The details card; `children` are ids of paintings made from this one. Without `words` what was typed is told by its length alone."""
+def details(view: GenerationView, children: tuple[str, ...] = (), *, reviewer: str = "", words: bool = True) -> Reply:
+    """The details card; `children` are ids of paintings made from it, `reviewer` adopted a picture. Without `words` what was typed is told by its length."""
     rows: list[tuple[Line, Value]] = [
         (Line("details.member"), view.member),
         (Line("details.asked"), view.created),
@@ -40,6 +40,8 @@ def details(view: GenerationView, children: tuple[str, ...] = (), *, words: bool
             "n": view.adopted,
             "use": view.adopted_for or "-",
             "channel": view.adopted_channel or "-",
+            "by": reviewer or "-",
+            "at": view.adopted_at or "-",
         }
         rows.append((Line("details.adopted"), Line("details.adopted_value", chosen)))
     parts: list[Part] = [Line("details.title", {"id": view.id}, tone="title"), Facts(tuple(rows))]

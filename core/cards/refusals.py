@@ -12,6 +12,7 @@ NEXT_STEP = {
     },
     "access.waiting": (("desk.button_ask_access", "access.ask", ""), ("desk.button_have_account", "link.enter", "")),
     "line.unknown_flag": (("desk.button_params", "help", "params"),),
+    "line.strange_flag": (("desk.button_params", "help", "params"),),
     "paint.gone": (("desk.button_works", "works", ""),),
 }
 

@@ -30,6 +30,9 @@ def _card(view: GenerationView, reasons: bool) -> tuple[Part, ...]:
     if view.prompt_typed:
         words = view.prompt_typed
         parts.append(Quote(words if len(words) <= facts.PROMPT_SHOWN else f"{words[: facts.PROMPT_SHOWN]}…"))
+    if view.adopted:
+        told = (Line("card.adopted", {"n": view.adopted}), view.adopted_for, view.adopted_channel)
+        parts.append(Line("card.facts", {"facts": told}, tone="title"))
     if view.notes:
         parts.append(Line("card.facts", {"facts": tuple(view.notes)}, tone="fact"))
     if view.failed:

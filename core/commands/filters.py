@@ -15,6 +15,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     "failed": ("failed", "fail", "失败", "没画成"),
     "cancelled": ("cancelled", "canceled", "取消", "已取消"),
     "running": ("running", "painting", "waiting", "queued", "进行中", "正在画", "画着", "排队", "排队中"),
+    "adopted": ("adopted", "采用", "已采用"),
     "undelivered": ("undelivered", "未送达", "没送到", "没收到"),
 }
 _STATUS = {word: status for status, known in STATUSES.items() for word in known}

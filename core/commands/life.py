@@ -14,6 +14,8 @@ from core.painting import delete as delete_painting
 from core.replies import Answer, Button, Document, Form, LinkButton, Pictures, Reply, TextField
 from core.requests import Line, Value
 
+ADOPT_MOST = 60
+"""Characters of a use and a channel."""
 FOR_ALL = ("choose", "final", "again", "edit", "template.save", "template.use")
 """What anybody may do with a painting everybody can see."""
 
@@ -61,7 +63,9 @@ async def details(ask: Ask) -> Answer:
     """Everything on record, for the owner and admins; the words for the owner alone (admins have them revealed, which is audited)."""
     view = await find_mine(ask, ask.request.subject or ask.request.text)
     async with ask.tools.house.records.read() as tx:
-        return cards.details(view, await generations.children(tx, view.id), words=view.member_id == ask.member.id)
+        children, known = await generations.children(tx, view.id), await members.names_of(tx, [view.reviewer or 0])
+    by = known.get(view.reviewer or 0, "")
+    return cards.details(view, children, reviewer=by, words=view.member_id == ask.member.id)
 
 
 async def originals(ask: Ask) -> Answer:
@@ -113,24 +117,32 @@ async def adopt(ask: Ask) -> Answer:
     view, task = await find_picture(ask)
     if not (mine(ask, view) or ask.member.reviewer):
         raise Refusal("paint.not_yours", {"id": view.id})
-    use = str(ask.request.values.get("use") or view.label)
-    channel = str(ask.request.values.get("channel") or "")
+    use = str(ask.request.values.get("use") or view.label).strip()[:ADOPT_MOST]
+    channel = str(ask.request.values.get("channel") or "").strip()[:ADOPT_MOST]
     async with ask.tools.house.records.write() as tx:
         await generations.adopt(tx, view.id, task.number, by=ask.member.id, use=use, channel=channel)
     label = Button(Line("paint.button_adopt_use"), "adopt.use", f"{view.id}.{task.number}")
-    return Reply(
-        (Line("paint.adopted", {"id": view.id, "n": task.number}),),
-        () if ask.request.values else (label,),
-        private=True,
-    )
+    back = Button(Line("paint.button_adopt_drop"), "adopt.drop", view.id)
+    said = Line("paint.adopted", {"id": view.id, "n": task.number})
+    return Reply((said,), (back,) if ask.request.values else (label, back), private=True)
+
+
+async def adopt_drop(ask: Ask) -> Answer:
+    """None of its pictures is adopted after all."""
+    view = await find(ask, ask.request.subject)
+    if not (mine(ask, view) or ask.member.reviewer):
+        raise Refusal("paint.not_yours", {"id": view.id})
+    async with ask.tools.house.records.write() as tx:
+        await generations.adopt(tx, view.id, 0, by=ask.member.id, use="", channel="")
+    return Reply((Line("paint.adopt_dropped", {"id": view.id}),), private=True, instead=True)
 
 
 async def adopt_form(ask: Ask) -> Form:
     """For which use and channel the picture is adopted; submitted as `adopt`."""
     view, task = await find_picture(ask)
     fields = (
-        TextField("use", Line("paint.adopt_use"), view.adopted_for or view.label, required=False, longest=60),
-        TextField("channel", Line("paint.adopt_channel"), view.adopted_channel, required=False, longest=60),
+        TextField("use", Line("paint.adopt_use"), view.adopted_for or view.label, required=False, longest=ADOPT_MOST),
+        TextField("channel", Line("paint.adopt_channel"), view.adopted_channel, required=False, longest=ADOPT_MOST),
     )
     return Form("adopt", Line("paint.adopt_title"), fields, f"{view.id}.{task.number}")
 
@@ -211,6 +223,7 @@ VERBS: Mapping[str, Command] = {
     "support": support,
     "adopt": adopt,
     "adopt.use": adopt_form,
+    "adopt.drop": adopt_drop,
     "delete": delete,
     "delete.keep": keep,
     "delete.sure": delete_sure,

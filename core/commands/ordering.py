@@ -11,8 +11,10 @@ from core.jimeng.models import Model, Tier, scale_for, seed_for
 from core.jimeng.sizes import size_for
 from core.painting import Order
 from core.painting.orders import random_seed
-from core.requests import Line
+from core.requests import Line, Value
 
+TEXTS = {"label": 60, "source": 200}
+"""Characters these may have: they stand on every card and in every list."""
 FOUR_K = 4096 * 4096
 SD_AREA = 2_720_000
 """Pixels half-way between a 1K and a 2K picture: a larger exact size is HD."""
@@ -28,6 +30,7 @@ async def order_of(
 ) -> Order:
     """The order of a parsed line with stored references. `parent` is (id, kind, picture). Refusals name what to change; nothing is held yet."""
     notes = list(ordered.notes)
+    _check_texts(ordered)
     tier = _tier(ordered, notes)
     row = await model_for(ask, tier, len(references))
     prompt = _prompt_sent(ask, row, ordered, notes)
@@ -59,6 +62,13 @@ async def order_of(
         template_id=template_id,
         notes=tuple(notes),
     )
+
+
+def _check_texts(ordered: Ordered) -> None:
+    for name, flag, text in (("label", "--for", ordered.label), ("source", "--src", ordered.source)):
+        if len(text) > TEXTS[name]:
+            values: dict[str, Value] = {"flag": flag, "count": len(text), "most": TEXTS[name]}
+            raise Refusal("line.text_too_long", values, field=name)
 
 
 def _tier(ordered: Ordered, notes: list[Line]) -> Tier:

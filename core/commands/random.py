@@ -1,9 +1,11 @@
-"""`/random [n]`: example lines drawn at random in the reader's language, each painted by one press."""
+"""`/random [scene] [n]`: example lines drawn at random in the reader's language, each painted by one press."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from core import examples
 from core.commands.asking import Ask, Command
+from core.commands.line.flags import said
 from core.commands.line.words import fold
 from core.commands.names import spoken
 from core.commands.ready import form_of, paint_line, points_of
@@ -11,17 +13,20 @@ from core.errors import Refusal
 from core.examples import Example
 from core.replies import Answer, Button, Item, Quote, Reply
 from core.requests import Line
+from core.texts import LANGUAGES, say
+from core.texts.library import SCENES
 
 MOST = 5
 
 
 async def random(ask: Ask) -> Answer:
-    """1 to 5 examples; `subject` of "another" is `n.ID`, the example shown last. Refusal `random.count`."""
+    """1 to 5 examples, of a scene where one is named; `subject` of "another" is `n.ID.SCENE`, the example shown last. Refusal `random.count`."""
     platform = ask.request.place.platform
-    wanted, _, last = ask.request.subject.partition(".")
-    many = _count(wanted or ask.request.text, platform)
+    wanted, last, scene = (*ask.request.subject.split("."), "", "")[:3]
+    many, scene = _read(f"{wanted} {scene}" if wanted else ask.request.text, platform)
     async with ask.tools.house.records.read() as tx:
-        found = await examples.drawn(tx, ask.language, many, but=[int(last)] if last.isdecimal() else ())
+        but = [int(last)] if last.isdecimal() else ()
+        found = await examples.drawn(tx, ask.language, many, scene=scene, but=but)
     if not found:
         return Reply((Line("random.none_yet"),), private=True)
     items = tuple([await _item(ask, one) for one in found])
@@ -29,19 +34,32 @@ async def random(ask: Ask) -> Answer:
     copy = f"{spoken('paint', platform)} {found[0].line}" if len(found) == 1 else ""
     return Reply(
         (Line("random.title", tone="title"), *items),
-        (Button(another, "random", f"{many}.{found[0].id}"),),
+        (Button(another, "random", f"{many}.{found[0].id}.{scene}".rstrip(".")),),
         instead=bool(ask.request.subject),
         copy=copy,
     )
 
 
-def _count(text: str, platform: str) -> int:
-    clean = fold(text).strip().removesuffix("个").strip()
-    if not clean:
-        return 1
-    if not clean.isdecimal() or not 1 <= int(clean) <= MOST:
-        raise Refusal("random.count", {"random": spoken("random", platform)})
-    return int(clean)
+def _read(text: str, platform: str) -> tuple[int, str]:
+    """`3`, `三个`, `电商`, `shop 3` -> how many, and of which scene ("" any)."""
+    many, scene = 1, ""
+    for word in fold(text).split():
+        count = said(word.removesuffix("个"))
+        if word in scenes():
+            scene = scenes()[word]
+        elif count.isdecimal() and 1 <= int(count) <= MOST:
+            many = int(count)
+        else:
+            known = tuple(Line(f"random.scene_{one}") for one in SCENES)
+            raise Refusal("random.count", {"random": spoken("random", platform), "known": known})
+    return many, scene
+
+
+@cache
+def scenes() -> Mapping[str, str]:
+    """Every name of a scene, in any language."""
+    names = {fold(say(Line(f"random.scene_{one}"), language)): one for one in SCENES for language in LANGUAGES}
+    return {word: one for name, one in names.items() for word in (name, name.split()[0], one)}
 
 
 async def _item(ask: Ask, example: Example) -> Item:

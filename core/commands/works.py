@@ -9,6 +9,7 @@ from core.commands import filters
 from core.commands.asking import Ask, Command, find_mine
 from core.commands.filters import Wanted
 from core.commands.life import from_the_gallery, remove
+from core.commands.names import spoken
 from core.commands.paging import Page, keep, kept, page_of
 from core.errors import Refusal
 from core.generations import GenerationView
@@ -36,6 +37,8 @@ async def works(ask: Ask) -> Answer:
     parts: list[Part] = [Line("works.title", tone="title"), Line("works.count", counts, "fact")]
     parts += [_narrowing(wanted)] if any(_narrowed(wanted).values()) else []
     parts += [item(view) for view in found]
+    if page.pages > 1:
+        parts.append(Line("works.how", {"works": spoken("works", ask.request.place.platform)}, "fact"))
     several = Button(Line("works.button_several"), "works.delete", page.subject)
     buttons = (*page.buttons("works"), *((several,) if any(view.settled for view in found) else ()))
     return Reply(tuple(parts), buttons, private=True, instead=bool(ask.request.subject))
@@ -90,7 +93,8 @@ def _narrowing(wanted: Wanted) -> Line:
 
 def item(view: GenerationView) -> Item:
     """One painting as a row: its thumbnail, its state in a line, the first words, and four buttons."""
-    about: tuple[Value, ...] = (state(view), facts.tier_and_count(view), view.ratio or facts.size(view))
+    chosen = (Line("works.adopted", {"n": view.adopted}),) if view.adopted else ()
+    about: tuple[Value, ...] = (state(view), *chosen, facts.tier_and_count(view), view.ratio or facts.size(view))
     label = (Line("works.with_label", {"label": view.label}),) if view.label else ()
     head = Line("works.row", {"id": view.id, "at": view.created, "what": (*about, *label)}, "fact")
     lines: tuple[Line | Quote, ...] = (head, Quote(_short(view.prompt_typed))) if view.prompt_typed else (head,)

@@ -13,7 +13,7 @@ from core.records.tables import generations, members
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list of paintings is narrowed to; empty fields do not narrow. `status` is an outcome, or "running".
+    """What a list of paintings is narrowed to; empty fields do not narrow. `status` is an outcome, "running", "undelivered" or "adopted".
 
     Each of the `words` is looked for in the prompt as typed, `label` is exact, `since`/`until` bound `created`; None for `private` means either.
     """
@@ -42,6 +42,8 @@ def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     found += [generations.c.prompt_typed.icontains(word, autoescape=True) for word in wanted.words.split()]
     if wanted.status == "running":
         found.append(generations.c.state == "accepted")
+    elif wanted.status == "adopted":
+        found.append(generations.c.adopted > 0)
     elif wanted.status == "undelivered":
         found += [generations.c.state == "settled", generations.c.delivery == "undeliverable"]
     elif wanted.status:

@@ -120,9 +120,9 @@ async def note_download(tx: Tx, generation_id: str) -> None:
 
 
 async def adopt(tx: Tx, generation_id: str, number: int, *, by: int, use: str, channel: str) -> None:
-    """Picture `number` is the one that is used: by whom it was chosen, for which use and channel."""
-    values = {"adopted": number, "adopted_for": use, "adopted_channel": channel, "adopted_at": tx.now, "reviewer": by}
-    await tx.change(sa.update(generations).where(generations.c.id == generation_id).values(**values))
+    """Picture `number` is the one that is used (0: none after all): by whom it was chosen, for which use and channel."""
+    chosen = {"adopted": number, "adopted_for": use, "adopted_channel": channel}
+    await touch(tx, generation_id, **chosen, adopted_at=tx.now, reviewer=by)
 
 
 async def hand_over(tx: Tx, member_id: int, to: int) -> None:

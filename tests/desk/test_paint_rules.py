@@ -25,7 +25,7 @@ def receipt(view: object, language: str = "en") -> str:
         ("a cat --iw 0.5", "the weight was not used"),
         ("a cat --wm off", "keeps the AI label"),
         ("a cat --no text", "written into the prompt"),
-        ("a cat 9:99", "too extreme"),
+        ("a cat 9:99", "does not look like a ratio"),
     ],
 )
 async def test_the_receipt_notes_each_value_that_was_changed(stage: Stage, line: str, told: str) -> None:

@@ -2,11 +2,14 @@
 
 import sqlalchemy as sa
 
+from core import examples
 from core.cards import announce
 from core.records.tables import tasks
 from core.replies import Form, Reply
 from core.requests import Offered
 from tests.desk.stage import Stage, buttons_of, png, presses, words
+
+SCENES = ("Social media", "Shop", "Story", "Design", "Teaching")
 
 
 async def test_quotes_dots_and_invisible_signs_are_no_prompt_and_cost_nothing(stage: Stage) -> None:
@@ -108,3 +111,69 @@ async def test_deleting_several_says_when_none_was_deleted(stage: Stage) -> None
     await stage.ask("delete.sure", subject=view.id)
     said = await stage.press(sure, "works.delete.sure")
     assert isinstance(said, Reply) and "Nothing was deleted" in words(said, "en")
+
+
+async def test_a_label_or_source_without_end_is_refused_with_its_count(stage: Stage) -> None:
+    for flag, most in (("--for", 60), ("--src", 200)):
+        assert f"the limit is {most}" in words(await stage.ask("paint", f"a cat {flag} {'长' * (most + 1)}"), "en")
+    await stage.order(f"a cat --for {'长' * 60} --src {'长' * 200}")
+
+
+async def test_what_nearly_was_a_flag_is_read_or_named(stage: Stage) -> None:
+    assert (await stage.order("一只猫 4 张")).count == 4
+    for text in ("一只猫横4张", "一只猫，横", "一只猫 横，4张。"):
+        view = await stage.order(text)
+        assert view.count == 1 and "had no space before it" in words(announce(view).receipt, "en"), text
+    for text in ("四世同堂，纵横", "一只猫，两眼放光"):
+        assert not (await stage.order(text)).notes, text
+
+
+async def test_a_time_of_day_is_no_ratio(stage: Stage) -> None:
+    view = await stage.order("a clock at 16:30")
+    assert view.prompt_sent == "a clock at 16:30" and view.ratio == "1:1"
+    assert (await stage.order("a clock 9:16")).ratio == "9:16"
+
+
+async def test_a_flag_like_no_other_gets_no_silly_guess(stage: Stage) -> None:
+    for flag in ("--chaos 50", "--v 6"):
+        said = await stage.ask("paint", f"a cat {flag}")
+        assert "Did you mean" not in words(said, "en") and presses(said) == ["help:params"]
+
+
+async def test_random_examples_of_one_scene_in_either_language(stage: Stage) -> None:
+    async with stage.records.write() as tx:
+        await examples.seed_examples(tx)
+    for text, language, name in (
+        ("电商 三", "zh", "Shop"),
+        ("social 2", "en", "Social media"),
+        ("教学", "zh", "Teaching"),
+    ):
+        drawn = await stage.reply("random", text, language=language)
+        scenes = [line for line in words(drawn, "en").splitlines() if line in SCENES]
+        assert set(scenes) == {name}, text
+        others = await stage.press(drawn, "random", language=language)
+        assert {line for line in words(others, "en").splitlines() if line in SCENES} == {name}
+    assert "Shop" in words(await stage.ask("random", "7"), "en")
+
+
+async def test_what_was_adopted_is_seen_found_and_taken_back(stage: Stage) -> None:
+    view = await stage.painted("a cat --n 2")
+    await stage.painted("a dog")
+    values = {"use": "main image", "channel": "x" * 99}
+    await stage.ask("adopt", subject=f"{view.id}.2", values=values)
+    card = announce(await stage.view(view.id)).result
+    assert f"Picture 2 adopted · main image · {'x' * 60}\n" in words(card, "en")
+    assert "picture 2, by ann on" in words(await stage.ask("details", subject=view.id), "en")
+    found = words(await stage.ask("works", "status:采用"), "en")
+    assert "picture 2 adopted" in found and "a dog" not in found
+    again = await stage.ask("adopt", subject=f"{view.id}.1")
+    await stage.press(again, "adopt.drop")
+    assert "No work matches" in words(await stage.ask("works", "status:adopted"), "en")
+    assert "not yours" in words(await stage.ask("adopt.drop", subject=view.id, who="page:bob"), "en")
+
+
+async def test_a_long_list_of_works_says_how_to_find_one(stage: Stage) -> None:
+    for number in range(6):
+        await stage.order(f"cat {number}")
+    assert "Find faster: /works" in words(await stage.ask("works"), "en")
+    assert "Find faster" not in words(await stage.ask("works", "3 cat"), "en")

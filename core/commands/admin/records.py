@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core import cards, generations
+from core import cards, generations, members
 from core.cards import facts
 from core.commands.admin.filters import NAMES, STATUSES, Narrowed, keep, kept, words_of
 from core.commands.admin.frame import PAGE, done, note, offset_of, page, pager, text
@@ -144,7 +144,8 @@ async def one(ask: Ask) -> Answer:
     """Details without words, pictures and references unless it is private."""
     view = await load(ask)
     async with ask.tools.house.records.read() as tx:
-        shown = cards.details(view, await generations.children(tx, view.id), words=False)
+        by = (await members.names_of(tx, [view.reviewer or 0])).get(view.reviewer or 0, "")
+        shown = cards.details(view, await generations.children(tx, view.id), reviewer=by, words=False)
     parts: list[Part] = [*shown.parts]
     if view.private:
         parts.append(Line("admin_records.private_hidden", tone="fact"))

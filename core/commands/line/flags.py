@@ -198,7 +198,8 @@ BARE: dict[str, tuple[str, str]] = {
 """Words that count as a flag without any dash, at the end of the line: word -> flag, value."""
 KEYWORDS = {"禁用": "no", "用途": "for", "来源": "src", "模板": "tpl"}
 """Chinese flag names followed by a value, at the end of the line."""
-_BARE_COUNT = re.compile(rf"(\d{{1,3}}|[{''.join(NUMERALS)}])张")
+COUNT = re.compile(rf"\d{{1,3}}|[{''.join(NUMERALS)}]")
+_BARE_COUNT = re.compile(rf"({COUNT.pattern})张")
 _BARE_RATIO = re.compile(r"[1-9]\d?:[1-9]\d?")
 _BARE_SIZE = re.compile(r"\d{3,5}[x×*]\d{3,5}")
 

@@ -27,6 +27,12 @@ _ATTACHED = re.compile(r"[=＝:：]")
 _GLUED = re.compile(r"([a-z]+)(\d.*)", re.DOTALL)
 _SEED = re.compile(r"seed=(\S*)")
 _STUCK = re.compile(f"[^{DASHES}\\s]((?:--|[—－]{{1,2}})([A-Za-zＡ-Ｚａ-ｚ]+))(?![A-Za-z0-9])")
+_STUCK_LAST = re.compile(
+    r"(?:(?<=[\u4e00-\u9fff，,、])[1-4１-４两]张|(?<=[，,、])(?:[横竖方](?:版|图)?|[一三四]张|草稿|标清|高清|私密|[24][kK]))$"
+)
+"""`一只猫横4张`, `一只猫，横`: what would be a flag had a blank stood before it."""
+ALIKE = 0.5
+"""Names no more alike than this are no misspelling of each other: `--chaos` is not meant for `--ratio`."""
 _PUNCTUATION = ",，;；、。.!！"
 
 
@@ -61,8 +67,10 @@ def parse(text: str) -> Ordered:
 def _stuck(kept: Sequence[Word]) -> tuple[Line, ...]:
     """A note for what looks like a flag but sticks to the word before it (`一只猫--hd`): the rule keeps it as words, and its typist has to know."""
     plain = [word.text for word in kept if not QUOTES.intersection(word.text)]
-    found = [one for text in plain for one in _STUCK.finditer(text) if fold(one[2]) in BY_NAME]
-    return (Line("line.kept_flag", {"flag": found[0][1]}),) if found else ()
+    found = [one[1] for text in plain for one in _STUCK.finditer(text) if fold(one[2]) in BY_NAME]
+    if kept and plain and kept[-1].text == plain[-1] and (last := _STUCK_LAST.search(plain[-1].rstrip(_PUNCTUATION))):
+        found.append(last[0])
+    return (Line("line.kept_flag", {"flag": found[0]}),) if found else ()
 
 
 def check_length(prompt: str, avoid: str = "", *, limit: int = LONGEST) -> None:
@@ -105,6 +113,8 @@ def _named(typed: str) -> tuple[Flag, str]:
     if glued and (flag := BY_NAME.get(glued[1])) and flag.takes is Takes.WORD:
         return flag, glued[2]
     nearest = max(BY_NAME, key=lambda known: difflib.SequenceMatcher(None, known, name).ratio())
+    if difflib.SequenceMatcher(None, nearest, name).ratio() <= ALIKE:
+        raise Refusal("line.strange_flag", {"flag": typed[:40]})
     raise Refusal("line.unknown_flag", {"flag": typed[:40], "nearest": f"--{nearest}"})
 
 

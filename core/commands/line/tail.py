@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.commands.line.flags import KEYWORDS, RATIO, bare_word
-from core.commands.line.words import Word, after_dashes, bare, unquoted
+from core.commands.line.flags import COUNT, KEYWORDS, RATIO, bare_word, said
+from core.commands.line.words import Word, after_dashes, bare, fold, unquoted
 from core.requests import Line
 
 _GAP = re.compile(r"([^\W\d]\w*)[=＝](.*)", re.DOTALL)
 _KEYWORD = re.compile(f"({'|'.join(KEYWORDS)})[:：=＝]?")
 WIDEST = 3
-"""A bare ratio beyond 3:1 or 1:3 is a time of day or a score, not a picture."""
+HIGHEST = 21
+"""A bare ratio beyond 3:1 or 1:3, or with minutes after the colon (16:30), is a time of day or a score, not a picture."""
 
 
 @dataclass(slots=True)
@@ -65,6 +66,14 @@ def _take_gaps(tail: Tail) -> None:
 def _take_bare(tail: Tail) -> bool:
     """`横`, `4张`, `16:9`, `2K` as the last word."""
     last = tail.kept[-1]
+    if (
+        bare(last.text) == "张" and len(tail.kept) > 1
+    ):  # `4 张`: what people write who put a blank between digits and signs
+        count = tail.kept[-2]
+        if COUNT.fullmatch(fold(count.text)) and count.line == last.line:
+            tail.settings.append((count.start, "n", said(fold(count.text)), f"{count.text} 张"))
+            del tail.kept[-2:]
+            return True
     found = bare_word(bare(after_dashes(last.text)))
     if not found:
         return False
@@ -78,7 +87,7 @@ def _take_bare(tail: Tail) -> bool:
 
 
 def _paintable(width: int, height: int) -> bool:
-    return width <= WIDEST * height and height <= WIDEST * width
+    return width <= WIDEST * height and height <= WIDEST * width and (height <= HIGHEST or height <= width)
 
 
 def _take_keyword(text: str, tail: Tail) -> bool:
