@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,6 +82,21 @@ async def sealed(tx: Tx, credential_id: int, req_key: str) -> None:
     told = Line("keys.alert_sealed", {"alias": row["alias"]})
     await alert(tx, f"key:{credential_id}:{SEALED}", told, button=there, seconds=SEALED_ALERT)
     tx.wake("tasks")
+
+
+async def sealed_keys(tx: Tx) -> Sequence[int]:
+    """The keys (ids) out of use because nobody could open their secret."""
+    rows = await tx.all(sa.select(health.c.credential_id).where(health.c.cause == SEALED).distinct())
+    return [row["credential_id"] for row in rows]
+
+
+async def opened(tx: Tx, shut: Collection[int]) -> bool:
+    """What was out of use over its secret is in use again, but for keys that are `shut` still (ids); whether any is."""
+    ours = sa.delete(health).where(health.c.state == "quarantined", health.c.cause == SEALED)
+    if not await tx.change(ours.where(health.c.credential_id.not_in(list(shut)))):
+        return False
+    tx.wake("tasks")
+    return True
 
 
 async def recovered(tx: Tx, credential_id: int, req_key: str, *, proven: bool = True) -> None:

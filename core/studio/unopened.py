@@ -5,7 +5,7 @@ import logging
 import sqlalchemy as sa
 
 from core.alerts import alert
-from core.keypools import SEALED_ALERT, Vault, unopened
+from core.keypools import SEALED_ALERT, Vault, opened, sealed_keys, unopened
 from core.records import Records
 from core.records.tables import leases
 from core.requests import Line
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Unopened:
-    """Looked at with every beat (PostgreSQL). `left` are the keys, by id, that a live replica opens and this one does not."""
+    """Looked at when an engine begins, and on PostgreSQL with every beat. `left` are the keys, by id, that a live replica opens and this one does not."""
 
     def __init__(self, records: Records, vault: Vault, lease: Lease) -> None:
         self.left: frozenset[int] = frozenset()
@@ -26,13 +26,20 @@ class Unopened:
         self._said: frozenset[int] = frozenset()
 
     async def look(self) -> None:
-        """See what we cannot open, write it on our lease, and leave to others what one of them does not have on its own."""
-        if not self._records.postgres:
-            return
+        """See what we cannot open, write it on our lease, and leave to others what one of them does not have on its own.
+
+        What nobody could open before, and we can, is in use again.
+        """
         async with self._records.read() as tx:
             here = await unopened(tx, self._vault)
+            was_shut = set(await sealed_keys(tx)) - set(here)
             alive = (leases.c.until > tx.database_now, leases.c.id != self._lease.id)
             others = await tx.all(sa.select(leases.c.unopened).where(*alive)) if here else ()
+        if was_shut:
+            async with self._records.write() as tx:
+                await opened(tx, here)
+        if not self._records.postgres:
+            return
         await self._write(sorted(here))
         left = frozenset(key for key in here if any(key not in (other["unopened"] or ()) for other in others))
         for key in (
