@@ -14,7 +14,7 @@ from core.replies import PlatformStore
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 64
-WAITS = (1.0, 5.0, 20.0, 60.0)
+WAITS = (1.0, 5.0, 20.0, 60.0, 120.0, 300.0, 600.0, 1200.0)
 """Seconds between tries to answer while Slack cannot be reached; after the last the row is given up."""
 
 Handle = Callable[[str, Mapping[str, Any]], Awaitable[None]]

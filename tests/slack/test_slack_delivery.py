@@ -283,6 +283,7 @@ async def test_stopping_lets_what_is_under_way_end(world: World) -> None:
 
 
 async def test_an_answer_waits_while_slack_is_away(world: World) -> None:
+    assert sum(world.app.inbox._waits) > 1800, "half an hour: it was a minute and a half"
     world.app.inbox._waits = (0.01,)
     world.door.answers = {"points": Reply((HELLO,), private=True)}
     world.slack.faults["chat.postEphemeral"].append((503, {"ok": False, "error": "service_unavailable"}, {}))
