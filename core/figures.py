@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 import sqlalchemy as sa
 
 from core.records import Tx
-from core.records.tables import generations, ledger, members, tasks
+from core.records.tables import alerts, generations, ledger, members, tasks
 
 IN_FLIGHT = ("claimed", "submitting", "submitted", "ready")
 DAY = 86_400
@@ -80,6 +80,16 @@ async def charged(tx: Tx, since: datetime, member_id: int | None = None) -> int:
     if member_id is not None:
         query = query.where(ledger.c.member_id == member_id)
     return int(await tx.scalar(query) or 0)
+
+
+async def repeated(tx: Tx, since: datetime) -> int:
+    """Paintings asked for once more as they were, since a moment."""
+    return await _count(tx, generations, generations.c.parent_kind == "again", generations.c.created >= since)
+
+
+async def helped(tx: Tx, since: datetime) -> int:
+    """Paintings for which a member asked the admins for help, since a moment."""
+    return await _count(tx, alerts, alerts.c.key.startswith("support:"), alerts.c.at >= since)
 
 
 async def approved(tx: Tx) -> int:

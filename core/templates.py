@@ -90,6 +90,12 @@ async def of_the_team(tx: Tx) -> Sequence[tuple[int, str, str, tuple[str, ...]]]
     return [(row["id"], row["name"], row["line"], tuple(row["references"])) for row in await tx.all(OF_THE_TEAM)]
 
 
+async def personal(tx: Tx, uses: int, most: int = 3) -> Sequence[Template]:
+    """Members' own templates used at least so often, most used first: candidates for the team."""
+    query = _query().where(templates.c.owner.is_not(None), templates.c.enabled, templates.c.uses >= uses)
+    return [_template(row) for row in await tx.all(query.order_by(templates.c.uses.desc(), templates.c.id).limit(most))]
+
+
 async def names(tx: Tx, member_id: int) -> Sequence[str]:
     """Names a member may type after --tpl."""
     rows = await tx.all(

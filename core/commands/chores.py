@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta, tzinfo
 
-from core import drafts, figures, ledger, members, rules, upkeep
+from core import drafts, figures, ledger, members, rules, templates, upkeep
 from core.records import Records, Tx
 from core.replies import Facts, Part, Reply
 from core.requests import Line, Value
@@ -11,6 +11,8 @@ from core.texts import say
 
 STEP = 500
 WEEK = 7
+SHARED_FROM = 5
+"""Uses from which a member's own template is worth sharing with the team."""
 
 
 async def monthly_allowances(records: Records, zone: tzinfo, language: str = "zh") -> int:
@@ -52,6 +54,8 @@ async def weekly_digest(records: Records, zone: tzinfo) -> Reply | None:
         days = await figures.per_day(tx, WEEK + 1, zone)
         since = today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=WEEK)
         busiest = await figures.busiest(tx, since)
+        repeated, helped = await figures.repeated(tx, since), await figures.helped(tx, since)
+        popular = await templates.personal(tx, SHARED_FROM)
     whole = days[:WEEK]  # today has only begun
     failures: dict[str, int] = {}
     for day in whole:
@@ -63,6 +67,8 @@ async def weekly_digest(records: Records, zone: tzinfo) -> Reply | None:
     rows: list[tuple[Line, Value]] = [
         (Line("chores.pictures"), pictures),
         (Line("chores.points"), points),
+        (Line("chores.repeated"), repeated),
+        (Line("chores.helped"), helped),
         (Line("chores.failed"), sum(failures.values())),
     ]
     rows += [
@@ -73,6 +79,10 @@ async def weekly_digest(records: Records, zone: tzinfo) -> Reply | None:
     parts += [
         Line("chores.busiest", {"name": name, "pictures": number, "points": spent}, tone="fact")
         for name, number, spent in busiest
+    ]
+    parts += [
+        Line("chores.popular", {"name": one.name, "member": one.owner_name, "n": one.uses}, tone="fact")
+        for one in popular
     ]
     return Reply(tuple(parts), private=True)
 

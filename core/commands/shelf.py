@@ -5,6 +5,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from core import audit, templates
+from core.alerts import alert
 from core.commands.asking import Ask, Command
 from core.commands.discarding import discard
 from core.commands.forming import formed, saving, shown, stands
@@ -71,6 +72,8 @@ def item(ask: Ask, template: Template) -> Item:
     if may_change(ask, template):
         edit = Button(Line("template.button_edit"), "template.edit", str(template.id))
         buttons += [edit, Button(Line("template.button_delete"), "template.delete", str(template.id), "danger")]
+    if template.owner == ask.member.id and not ask.member.admin:  # admins share it themselves
+        buttons.append(Button(Line("template.button_offer"), "template.offer", str(template.id)))
     return Item((head, Quote(words)), buttons=tuple(buttons))
 
 
@@ -218,6 +221,16 @@ def checked(line: str) -> str:
     return line.strip()
 
 
+async def offer(ask: Ask) -> Answer:
+    """Tell the admins that a member would share a template with the team; its words stay with its owner until they do."""
+    template = await _find_own(ask)
+    values: dict[str, Value] = {"member": ask.member.name, "name": template.name, "n": template.uses}
+    async with ask.tools.house.records.write() as tx:
+        button = Button(Line("admin.button_open"), "admin.templates")
+        await alert(tx, f"template:{template.id}", Line("template.offer_line", values), button=button)
+    return Reply((Line("template.offered", {"name": template.name}),), (_list_button(),), private=True)
+
+
 async def delete(ask: Ask) -> Answer:
     """Ask once before deleting."""
     template = await _find_own(ask)
@@ -251,6 +264,7 @@ VERBS: Mapping[str, Command] = {
     "template.use": use,
     "template.price": price,
     "template.edit": formed(_edit_form, _edit),
+    "template.offer": offer,
     "template.delete": delete,
     "template.delete.sure": delete_sure,
 }

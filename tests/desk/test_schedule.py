@@ -6,12 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.schedule import Schedule
-from core import ledger, members, rules
+from core import ledger, members, rules, templates
+from core.commands.chores import weekly_digest
 from core.records import Records
 from core.records.tables import ledger as entries
 from core.requests import Account
 from tests.conftest import Clock
-from tests.desk.stage import Stage
+from tests.desk.stage import Stage, words
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -45,6 +46,23 @@ async def test_the_weekly_digest_reaches_admins_once(stage: Stage, clock: Clock)
     await one.digest()
     await other.digest()
     assert sum(len(messenger.told) for messenger in stage.messengers.values()) == before + 1
+
+
+async def test_the_digest_counts_repeats_and_calls_for_help_and_names_templates_worth_sharing(
+    stage: Stage, clock: Clock
+) -> None:
+    view = await stage.painted("a cup", failing=1)
+    await stage.ask("again", subject=view.id)
+    await stage.ask("support", subject=view.id)
+    owner = await stage.member()
+    async with stage.records.write() as tx:
+        for name, uses in (("loved", 7), ("new", 1)):
+            made = await templates.add(tx, name, "{item} on a table", owner=owner.id, references=(), generation_id=None)
+            await templates.change(tx, made, uses=uses)
+    clock.forward(days=1)
+    said = words(await weekly_digest(stage.records, ZONE), "en")
+    assert "Painted once more: 1" in said and "Help asked: 1" in said
+    assert "ann's template “loved” was used 7 times" in said and "“new”" not in said and "on a table" not in said
 
 
 async def test_the_clock_starts_and_stops(

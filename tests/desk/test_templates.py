@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from core import templates
+from core import alerts, templates
 from core.cards import announce
 from core.replies import ChoiceField, Form, TextField
 from core.requests import Offered
@@ -140,7 +140,7 @@ async def test_the_list_shows_own_and_team_and_only_the_owner_may_change(stage: 
     assert "bobs" not in words(listed, language) and f"template.edit:{team}.1" not in presses(listed)
     for verb in ("template.edit", "template.delete", "template.delete.sure"):
         assert "team" in words(await stage.ask(verb, subject=str(team)), language)
-    assert len(presses(await stage.ask("templates", "own"))) == 3
+    assert len(presses(await stage.ask("templates", "own"))) == 4
     assert "zebra" in words(await stage.ask("templates", "zebra"))
 
 
@@ -209,3 +209,22 @@ async def test_a_template_without_gaps_and_one_from_another_painting_of_a_privat
     assert [one.name for one in form.fields] == ["more", "references"]
     assert await stage.ask("template.use", subject=str(number), values={"more": "", "references": ()}) is None
     assert dataclasses.astuple(await stage.member())[0] == (await stage.newest()).member_id
+
+
+async def test_a_member_offers_a_template_to_the_team_and_an_admin_shares_it(stage: Stage) -> None:
+    boss = await stage.admin()
+    view = await stage.painted("a cup on a table")
+    await stage.ask(
+        "template.save", subject=view.id, values={"name": "cup", "prompt": "{item} on a table", "flags": ""}
+    )
+    listed = await stage.ask("templates")
+    offered = await stage.press(listed, "template.offer")
+    assert "The admins know" in words(offered, "en")
+    async with stage.records.read() as tx:
+        (told,) = [one for one in await alerts.untold(tx) if one.key.startswith("template:")]
+    assert told.button is not None
+    shelf = await stage.ask(told.button.verb, subject=told.button.subject, who=boss)
+    assert "on a table" not in words(shelf, "en")
+    await stage.press(shelf, "admin.templates.share", who=boss)
+    theirs = await stage.ask("templates", who="page:bob")
+    assert "cup" in words(theirs, "en") and not any(one.startswith("template.offer") for one in presses(theirs))
