@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import structlog
 
-from adapters.slack.payload import handle_of, split_handle
+from adapters.slack.payload import files_of, handle_of, split_handle
 from adapters.slack.web import SlackSaidNo, Web
 from core.errors import DeliveryTrouble, Refusal
 from core.replies import Document, ImageSource, PlatformStore
@@ -121,7 +121,7 @@ class Files:
         except (SlackSaidNo, DeliveryTrouble) as error:
             log.info("slack.message_unread", method=method, error=str(error))
             return ()
-        return next((one.get("files") or () for one in found if one.get("ts") == ts), ())
+        return next((files_of(one) for one in found if one.get("ts") == ts), ())
 
     # -- what members offer ---------------------------------------------------------------------------------------
 

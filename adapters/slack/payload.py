@@ -96,6 +96,14 @@ def _value(action: str, state: Payload) -> FieldValue:
             return str(state.get("value") or "")
 
 
+def files_of(message: Payload) -> Sequence[Payload]:
+    """Slack's file objects of a message, and those of a message it passes on."""
+    passed_on = [
+        file for one in message.get("attachments") or () if one.get("is_share") for file in one.get("files") or ()
+    ]
+    return [*(message.get("files") or ()), *passed_on]
+
+
 def offered(files: Sequence[Payload]) -> tuple[Offered, ...]:
     """Slack's file objects, in their order."""
     return tuple(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.slack.payload import Me, Meta, Payload, Thread, mapped, offered, values_of
+from adapters.slack.payload import Me, Meta, Payload, Thread, files_of, mapped, offered, values_of
 from adapters.slack.words import command_of, unmarked
 from core.requests import Account, Place, Reference, Request
 
@@ -176,7 +176,7 @@ def _message(body: Payload, event: Payload, key: str, me: Me, thread: Thread | N
     # an app_mention does not tell the kind of its channel; a direct one we hear of is ours
     direct = event.get("channel_type", "im") == "im" and str(event.get("channel")).startswith("D")
     addressed = direct or event.get("type") == "app_mention" or names(event, me)
-    references = offered(event.get("files") or ())
+    references = offered(files_of(event))
     how = "message"
     if not addressed:
         if thread is None or _to_another(event, me):
@@ -248,7 +248,7 @@ def _shortcut(body: Payload, key: str, me: Me) -> Asked:
         private=channel.get("name") == "directmessage",
         hook=str(body.get("response_url", "")),
     )
-    request = Request(account, place, "paint", references=offered(message.get("files") or ()), event_key=key)
+    request = Request(account, place, "paint", references=offered(files_of(message)), event_key=key)
     return Asked(request, "shortcut", account.id, str(body.get("trigger_id", "")))
 
 

@@ -13,7 +13,7 @@ from adapters.slack.deliver import A_YEAR
 from adapters.slack.home import Home
 from adapters.slack.modals import Modals
 from adapters.slack.notes import Notes, Remembered, with_remembered
-from adapters.slack.payload import Me, Thread, mapped, secrets_lost
+from adapters.slack.payload import Me, Thread, files_of, mapped, secrets_lost
 from adapters.slack.people import People
 from adapters.slack.post import Poster
 from adapters.slack.read import MEANT, REOPEN, Asked, has_words, thread_of, understand, with_person
@@ -96,7 +96,7 @@ class Talk:
     async def _with_files(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """An app_mention at times tells nothing of its message's files, and comes before the event that does."""
         event = mapped(body.get("event"))
-        if event.get("type") != "app_mention" or event.get("files"):
+        if event.get("type") != "app_mention" or files_of(event):
             return body
         where = (str(event.get(name) or "") for name in ("channel", "ts", "thread_ts"))
         files = await self._files.of_message(*where)

@@ -61,6 +61,17 @@ def test_files_keep_their_order_and_a_stranger_keeps_their_workspace() -> None:
     assert stranger.references == (Offered("F0STRANGE1"),)
 
 
+def test_pictures_of_a_message_passed_on_are_references_and_those_of_a_link_preview_are_not() -> None:
+    """They were left out, and the words alone were painted and charged."""
+    files = payload("thread_files")["event"]["files"]
+    shared = {"is_share": True, "files": files, "text": "the brief"}
+    body = payload("mention_message", attachments=[{"title": "a page", "files": files[:1]}, shared])
+    assert [one.name for one in asked(body).request.references if isinstance(one, Offered)] == ["cat.png", "dog.jpg"]
+    shortcut = payload("shortcut")
+    shortcut["message"] = {**shortcut["message"], "files": [], "attachments": [shared]}
+    assert len(asked(shortcut).request.references) == 2
+
+
 def test_words_in_a_thread_count_from_the_asker_of_a_painting_there_and_from_nobody_else() -> None:
     words = payload("thread_words")
     key = key_of(words, ME)
