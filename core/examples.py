@@ -74,7 +74,7 @@ async def add(tx: Tx, scene: str, language: str, line: str) -> int | None:
     """A new example; its id, or None when this very line is there already. Refusal `random.scene`, `random.line`."""
     clean = line.strip()
     if scene not in SCENES:
-        raise Refusal("random.scene", {"scene": scene, "known": " ".join(SCENES)}, field="scene")
+        raise Refusal("random.scene", {"scene": scene[:40], "known": " ".join(SCENES)}, field="scene")
     if not clean or len(clean) > LONGEST:
         raise Refusal("random.line", {"most": LONGEST}, field="line")
     insert = tx.insert(examples).values(scene=scene, language=language, line=clean, created=tx.now)

@@ -178,6 +178,6 @@ class Looker(Protocol):
         """`what` is records (values words, member, status, label, since, until, offset, most), wall (as records), gallery (words, offset), keys,
         charts (days) or status.
 
-        Refusal `desk.admins_only` for anybody but an admin, `admin.no_look` for an unknown one, `admin_records.bad_date` for a date that is none.
+        Refusal `desk.admins_only` for anybody but an admin, `admin.no_look` for an unknown one, `works.bad_since` for a date that is none.
         """
         ...

@@ -31,7 +31,7 @@ _AGE = re.compile(r"(\d{1,4})\s*(h|d|w|m|y|小时|时|天|日|周|星期|个?月
 _UNITS = {"h": "h", "小": "h", "时": "h", "d": "d", "天": "d", "日": "d", "w": "w", "周": "w", "星": "w", "m": "m",
           "个": "m", "月": "m", "y": "y", "年": "y"}  # fmt: skip
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
-_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _DAYS = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 
 
@@ -66,7 +66,7 @@ def read(text: str, now: datetime, zone: tzinfo) -> Wanted:
 def _set(wanted: Wanted, key: str, value: str, now: datetime, zone: tzinfo) -> Wanted:
     match _KEYS.get(key):
         case "status":
-            return replace(wanted, status=_status(value))
+            return replace(wanted, status=status_of(value))
         case "since":
             moment(value, now, zone)
             return replace(wanted, since=value)
@@ -83,10 +83,11 @@ def _set(wanted: Wanted, key: str, value: str, now: datetime, zone: tzinfo) -> W
             raise Refusal("works.bad_filter", {"value": f"{key}:{value}"[:60]})
 
 
-def _status(value: str) -> str:
+def status_of(value: str) -> str:
+    """A status as it is written in either language. Refusal `works.bad_status`, at its field."""
     found = _STATUS.get(fold(value))
     if found is None:
-        raise Refusal("works.bad_status", {"value": value[:40], "known": Line("works.statuses")})
+        raise Refusal("works.bad_status", {"value": value[:40], "known": Line("works.statuses")}, field="status")
     return found
 
 

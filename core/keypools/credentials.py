@@ -13,6 +13,7 @@ from core.keypools.health import usable
 from core.keypools.vault import Vault
 from core.records import Row, Tx
 from core.records.tables import credentials, health
+from core.requests import Line
 
 URL = "https://visual.volcengineapi.com"
 LONGEST = 200
@@ -62,6 +63,7 @@ async def add(tx: Tx, vault: Vault, new: NewCredential) -> int:
     """
     if not new.secret_access_key.strip():
         raise Refusal("keys.no_secret", field="secret_access_key")
+    _spelt(new.secret_access_key, "secret_access_key")
     values = _checked({name: getattr(new, name) for name in NewCredential.__slots__ if name != "secret_access_key"})
     await _free(tx, values["alias"], 0)
     secret = vault.seal(new.secret_access_key.strip())
@@ -85,6 +87,7 @@ async def edit(tx: Tx, vault: Vault, credential_id: int, changes: Changes) -> No
     if "alias" in values:
         await _free(tx, values["alias"], credential_id)
     if changes.secret_access_key.strip():
+        _spelt(changes.secret_access_key, "secret_access_key")
         values["secret"] = vault.seal(changes.secret_access_key.strip())
     change = sa.update(credentials).where(credentials.c.id == credential_id)
     await tx.change(change.values(**values, revision=credentials.c.revision + 1))
@@ -178,6 +181,8 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
             raise Refusal(key, field=name)
         if len(found[name]) > LONGEST:
             raise Refusal("keys.too_long", {"most": LONGEST}, field=name)
+    for name in ("access_key_id", "region"):
+        _spelt(found.get(name, ""), name)
     if "api_url" in found:
         found["api_url"] = _address(found["api_url"])
     if not 1 <= found.get("at_once", 1) <= MOST_AT_ONCE:
@@ -185,6 +190,12 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if not 0 < found.get("per_second", 1) <= MOST_A_SECOND:
         raise Refusal("keys.bad_rate", {"most": int(MOST_A_SECOND)}, field="per_second")
     return found
+
+
+def _spelt(value: str, field: str) -> None:
+    """What goes into a signature is of plain signs: a blank, a line break or a full-width letter was copied along."""
+    if not value.strip().isascii() or any(sign.isspace() or not sign.isprintable() for sign in value.strip()):
+        raise Refusal("keys.bad_signs", {"field": Line(f"admin_keys.{field}")}, field=field)
 
 
 def _address(url: str) -> str:

@@ -173,7 +173,7 @@ async def test_records(town: Town) -> None:
     assert "机密" not in admin.text_seen() and "picture" in admin.text_seen()
     await admin.press("admin.records.filter")
     await admin.submit({"words": "机密", "since": "someday"})
-    town.reads(admin, "admin_records.bad_date", typed="someday")
+    town.reads(admin, "works.bad_since", value="someday")
     await admin.submit({"since": "7d"})
     town.reads(admin, "admin_records.counted", n=1, **{"from": 1, "to": 1})
     assert f"admin.records.one:{secret.id}" in admin.buttons_seen()

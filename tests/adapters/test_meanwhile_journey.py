@@ -36,10 +36,10 @@ async def test_a_new_secret_is_saved_though_another_admin_was_first(town: Town) 
     await town.stage.admin(OTHER)
     first = await town.stage.form("admin.keys.edit", subject=str(key), who=OTHER)
     await town.stage.ask(first.verb, subject=first.subject, values=KEY | {"at_once": 4}, who=OTHER)
-    await admin.submit({"secret_access_key": f"new {SECRET}", "at_once": 3})
+    await admin.submit({"secret_access_key": f"new-{SECRET}", "at_once": 3})
     assert "second" in admin.text_seen()
-    await admin.submit({"secret_access_key": f"new {SECRET}"})
+    await admin.submit({"secret_access_key": f"new-{SECRET}"})
     town.reads(admin, "admin_keys.edited", alias="main")
     async with town.stage.records.read() as tx:
-        assert (await keypools.open_credential(tx, town.stage.tools.vault, key)).secret_access_key == f"new {SECRET}"
+        assert (await keypools.open_credential(tx, town.stage.tools.vault, key)).secret_access_key == f"new-{SECRET}"
         assert (await keypools.view(tx, key, tx.now)).at_once == 3

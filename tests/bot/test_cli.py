@@ -194,10 +194,10 @@ async def test_the_simulators_key_outlives_a_lost_secret_key(tmp_path: Path, mon
     async with opened(settings, now) as records:
         for _ in range(2):
             vault = Vault([Fernet.generate_key().decode()])
-            await play.bind(records, vault, "http://127.0.0.1:9", "AK", "the secret")
+            await play.bind(records, vault, "http://127.0.0.1:9", "AK", "the-secret")
             async with records.read() as tx:
                 key = (await views(tx, now()))[0]
-                assert (await open_credential(tx, vault, key.id)).secret_access_key == "the secret"
+                assert (await open_credential(tx, vault, key.id)).secret_access_key == "the-secret"
 
 
 def test_wrong_accounts_are_usage_errors(run: Run) -> None:
@@ -209,7 +209,7 @@ def test_wrong_accounts_are_usage_errors(run: Run) -> None:
 def test_a_secret_that_another_secret_key_sealed_is_told_with_what_to_do(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said(run("keys", "add", "main", "--access-key-id", "AK", input="the secret\n"))
+    said(run("keys", "add", "main", "--access-key-id", "AK", input="the-secret\n"))
     monkeypatch.setenv("PAINTBOT_BOT__SECRET_KEY", Fernet.generate_key().decode())
     assert said(run("keys", "test", "main"), 1) == (
         "paintbot: “main” cannot be opened: it was stored under another bot.secret_key. Type its SecretAccessKey again.\n"
@@ -218,5 +218,5 @@ def test_a_secret_that_another_secret_key_sealed_is_told_with_what_to_do(
 
 def test_a_secret_nobody_can_be_asked_for_is_read_from_the_pipe_without_a_warning(run: Run) -> None:
     assert "SecretAccessKey is missing" in said(run("keys", "add", "main", "--access-key-id", "AK"), 1)
-    told = said(run("keys", "add", "main", "--access-key-id", "AK", input="the secret\n"))
+    told = said(run("keys", "add", "main", "--access-key-id", "AK", input="the-secret\n"))
     assert told.splitlines() == ["“main” is in the pool “default”. Try it: paintbot keys test main"]

@@ -25,7 +25,7 @@ async def test_a_bot_whose_secret_key_opens_not_every_key_is_not_ready(
             async with house.records.write() as tx:
                 other = Vault([Fernet.generate_key().decode()])
                 key = await keypools.add(
-                    tx, other, NewCredential(alias="one", access_key_id="AK", secret_access_key="very secret words")
+                    tx, other, NewCredential(alias="one", access_key_id="AK", secret_access_key="very-secret-words")
                 )
             answer = await client.get("/readyz")
             assert answer.status_code == 503

@@ -126,7 +126,7 @@ class Scene:
         """A key of the default pool; fast unless told otherwise."""
         values = {"api_url": "http://jimeng.invalid", "per_second": 100.0, **more}
         async with self.records.write() as tx:
-            pair = {"access_key_id": f"AK{alias}", "secret_access_key": f"a secret of {alias}"}
+            pair = {"access_key_id": f"AK{alias}", "secret_access_key": f"a-secret-of-{alias}"}
             return await keypools.add(tx, self.vault, NewCredential(alias=alias, **(pair | values)))
 
     async def member(self, name: str = "mei", *, role: str = "member") -> Account:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from core import budgets as subject
 from core import members
 from core.budgets import PERIODS, SCOPES, Budget
-from core.commands.admin.frame import LARGEST, PAGE, done, id_of, note, offset_of, page, pager, text, whole
+from core.commands.admin.frame import LARGEST, PAGE, done, id_of, note, offset_of, one_line, page, pager, text, whole
 from core.commands.asking import Ask, Command
 from core.commands.forming import Meanwhile, formed, saving, shown, stands
 from core.errors import Refusal
@@ -16,6 +16,7 @@ from core.records import Tx
 from core.replies import Answer, Button, Choice, ChoiceField, Form, Item, Meter, NumberField, Part, Reply, TextField
 from core.requests import Line, Value
 
+LONGEST_SUBJECT = 100
 CHANNEL = re.compile(r"(slack|telegram|page):\S+")
 
 
@@ -54,7 +55,7 @@ async def _name(tx: Tx, one: Budget) -> Line:
 
 async def _form(ask: Ask) -> Form:
     """Of a new budget; where what was typed has one already, the form knows it."""
-    typed = {name: text(ask, name) for name in ("scope", "subject", "period")}
+    typed = {name: one_line(ask, name) for name in ("scope", "subject", "period")}
     points = None
     if typed["scope"] in SCOPES and typed["period"] in PERIODS:
         async with ask.tools.house.records.read() as tx:
@@ -77,7 +78,7 @@ async def _form(ask: Ask) -> Form:
                 "",
                 Line("admin_budgets.hint_subject"),
                 required=False,
-                longest=100,
+                longest=LONGEST_SUBJECT,
             ),
             ChoiceField(
                 "period",
@@ -100,7 +101,7 @@ async def _set(ask: Ask) -> Answer:
     if period not in PERIODS:
         raise Refusal("admin_budgets.no_period", field="period")
     async with saving(ask) as tx:
-        about = await _about(tx, scope, text(ask, "subject"))
+        about = await _about(tx, scope, one_line(ask, "subject", LONGEST_SUBJECT))
         before = await subject.points(tx, scope, about, period)
         if ask.request.subject != shown("new", {"points": before}):
             what = await _name(tx, Budget(0, scope, about, period, 0))

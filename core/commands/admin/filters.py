@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from core import drafts
+from core.commands import filters
 from core.commands.asking import Ask
-from core.commands.filters import since_said, until_said
+from core.commands.filters import since_said, status_of, until_said
 from core.errors import Refusal
 from core.generations import Filter
 from core.requests import Line, Value
@@ -16,9 +17,6 @@ from core.requests import Line, Value
 STATUSES = ("running", "done", "partial", "failed", "cancelled", "undelivered")
 DRAFT = "admin.filter"
 NAMES = ("words", "member", "status", "label", "since", "until")
-AGO = re.compile(r"(\d{1,4})\s*(d|h|w|天|小时|周)")
-HOURS = {"h": 1, "小时": 1, "d": 24, "天": 24, "w": 168, "周": 168}
-DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 TYPED = re.compile(r"(?<!\S)(status|member|label|for|since|until|状态|成员|用途|从|到)[:：](\S+)")
 ALSO = {"for": "label", "状态": "status", "成员": "member", "用途": "label", "从": "since", "到": "until"}
 
@@ -55,10 +53,8 @@ def words_of(text: str) -> dict[str, str]:
 
 
 def filter_of(typed: Mapping[str, str], now: datetime, zone: tzinfo) -> Filter:
-    """The filter of typed values. Refusals `admin_records.bad_date`, `admin_records.bad_status` at their fields."""
-    status = typed.get("status", "")
-    if status and status not in STATUSES:
-        raise Refusal("admin_records.bad_status", {"status": status, "known": " ".join(STATUSES)}, field="status")
+    """The filter of typed values. Refusals `works.bad_since`, `works.bad_status` at their fields."""
+    status = status_of(typed["status"]) if typed.get("status") else ""
     since = moment(typed.get("since", ""), "since", now, zone)
     until = moment(typed.get("until", ""), "until", now, zone)
     if since and until and until <= since:
@@ -74,26 +70,18 @@ def filter_of(typed: Mapping[str, str], now: datetime, zone: tzinfo) -> Filter:
 
 
 def moment(typed: str, name: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """`7d`, `12h` ago, or a day of the team's calendar (`until` takes the whole day in); None for "". Refusal `admin_records.bad_date`."""
-    clean = typed.strip().lower()
-    if not clean:
-        return None
-    if ago := AGO.fullmatch(clean):
-        return now - timedelta(hours=int(ago[1]) * HOURS[ago[2]])
-    day = DATE.fullmatch(clean)
+    """As members' lists read it (`until` takes the whole day in); None for "". Refusal `works.bad_since` at the field."""
     try:
-        found = datetime(*(int(part) for part in day.groups()), tzinfo=zone) if day else None  # type: ignore[arg-type, misc]
-    except ValueError:
-        found = None
-    if found is None:
-        raise Refusal("admin_records.bad_date", {"typed": typed}, field=name)
-    return found + timedelta(days=1) if name == "until" else found
+        return filters.moment(typed, now, zone, end=name == "until") if typed.strip() else None
+    except Refusal as refusal:
+        raise Refusal(refusal.key, refusal.values, field=name) from refusal
 
 
 async def keep(ask: Ask, typed: Mapping[str, str]) -> Narrowed:
     """Keep a filter under a short id, so that buttons can carry it. Refusals of `filter_of`."""
     clean = {name: typed[name][:200] for name in NAMES if typed.get(name)}
     found = filter_of(clean, ask.tools.clock(), ask.tools.house.zone)
+    clean |= {"status": found.status} if found.status else {}
     if not clean:
         return Narrowed("", {}, found)
     async with ask.tools.house.records.write() as tx:

@@ -1,12 +1,14 @@
 """What every section stands on: a page with a way back, checked numbers, and rules changed with a trace."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from core import audit, rules
 from core.commands.asking import Ask
 from core.commands.forming import saving, shown, stands
-from core.commands.line import parse
+from core.commands.line import drawable, parse
 from core.commands.paging import keep, kept_words
 from core.errors import Refusal
 from core.records import Tx
@@ -20,6 +22,7 @@ LARGEST = 1_000_000
 LONGEST_WORDS = 100
 LONGEST_ID = 16
 """Digits: no id of ours has as many, and no database takes more."""
+NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0+)?")
 TEAM_WORDS = ("", "默认", "团队", "default", "team")
 NO_LIMIT_WORDS = ("", "不限", "无", "none", "no", "unlimited")
 
@@ -64,10 +67,18 @@ def id_of(subject: str) -> int:
     return int(head)
 
 
-def text(ask: Ask, name: str) -> str:
-    """A submitted text, trimmed; "" when it was left empty."""
+def text(ask: Ask, name: str, longest: int | None = None) -> str:
+    """A submitted text, trimmed; "" when it was left empty. Refusal `form.too_long` at its field where it has more than `longest` characters."""
     value = ask.request.values.get(name)
-    return "" if value is None else str(value).strip()
+    found = "" if value is None else str(value).strip()
+    if longest is not None and len(found) > longest:
+        raise Refusal("form.too_long", {"count": len(found), "most": longest}, field=name)
+    return found
+
+
+def one_line(ask: Ask, name: str, longest: int | None = None) -> str:
+    """As `text`, of one line: breaks and runs of blanks that were pasted along become one blank."""
+    return " ".join(text(ask, name, longest).split())
 
 
 def whole(ask: Ask, name: str, *, low: int = 0, high: int = LARGEST) -> int:
@@ -85,20 +96,20 @@ def maybe(ask: Ask, name: str, words: Sequence[str], *, high: int = LARGEST) -> 
 
 
 def _number(typed: str, name: str, low: int, high: int) -> int | None:
-    clean = typed.replace(",", "").replace("，", "").removesuffix(".0")
-    if not clean:
+    """Digits of any width, in groups of three or not, a sign before and `.0` behind; None for nothing."""
+    if not typed:
         return None
-    try:
-        number = int(clean)
-    except ValueError as error:
-        raise Refusal("admin.number", {"low": low, "high": high}, field=name) from error
-    if number < 0:
-        raise Refusal("admin.negative", field=name)
-    if number > high:
-        raise Refusal("admin.too_large", {"most": high}, field=name)
-    if number < low:
+    found = NUMBER.fullmatch(normalize("NFKC", typed).replace("\u2212", "-").replace(" ", ""))
+    if found is None:
         raise Refusal("admin.number", {"low": low, "high": high}, field=name)
-    return number
+    digits = found[2].replace(",", "").lstrip("0") or "0"
+    if found[1] == "-" and digits != "0":
+        raise Refusal("admin.negative", field=name)
+    if len(digits) > LONGEST_ID or int(digits) > high:
+        raise Refusal("admin.too_large", {"most": high}, field=name)
+    if int(digits) < low:
+        raise Refusal("admin.number", {"low": low, "high": high}, field=name)
+    return int(digits)
 
 
 def lines(ask: Ask, name: str) -> tuple[str, ...]:
@@ -112,7 +123,7 @@ def check_line(typed: str, field: str = "line") -> str:
         ordered = parse(typed)
     except Refusal as refusal:
         raise Refusal(refusal.key, refusal.values, field=field) from refusal
-    if not ordered.prompt.strip() and ordered.template is None:
+    if not drawable(ordered.prompt) and ordered.template is None:
         raise Refusal("admin.no_words", field=field)
     return typed.strip()
 

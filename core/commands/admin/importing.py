@@ -61,7 +61,7 @@ def _example(scene: str, language: str) -> Callable[[str], Row]:
         if head:
             found["scene"] = names.get(head[0].lower(), head[0].lower())
         if found["scene"] not in SCENES:
-            raise Refusal("random.scene", {"scene": found["scene"], "known": " ".join(SCENES)})
+            raise Refusal("random.scene", {"scene": found["scene"][:40], "known": " ".join(SCENES)})
         if len(head) > 1:
             found["language"] = {"中文": "zh", "chinese": "zh", "英文": "en", "english": "en"}.get(
                 head[1].lower(), head[1].lower()

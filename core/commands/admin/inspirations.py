@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import gallery, generations
-from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, text
+from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, one_line, text
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command, picture_of
 from core.commands.discarding import discard
@@ -70,7 +70,7 @@ async def _picture(ask: Ask) -> str | None:
 
 async def _add(ask: Ask) -> Answer:
     """In the gallery at once."""
-    title, line = text(ask, "title"), text(ask, "line")
+    title, line = one_line(ask, "title"), text(ask, "line")
     gallery.check(title, line)
     line = check_line(line)
     image = await _picture(ask)
@@ -100,7 +100,7 @@ async def _edit_form(ask: Ask) -> Form:
 
 async def _edit(ask: Ask) -> Answer:
     """What was typed replaces what was; a picture only when a new one is given."""
-    title, line = text(ask, "title"), text(ask, "line")
+    title, line = one_line(ask, "title"), text(ask, "line")
     gallery.check(title, line)
     line = check_line(line)
     image = await _picture(ask)
@@ -166,7 +166,7 @@ async def _from_form(ask: Ask) -> Form:
 async def _from(ask: Ask) -> Answer:
     """An entry with the painting's picture; both go when the painting is deleted."""
     view, number = await _painting(ask)
-    title, line = text(ask, "title"), text(ask, "line")
+    title, line = one_line(ask, "title"), text(ask, "line")
     gallery.check(title, line)
     line = check_line(line)
     task = view.picture(number)

@@ -115,7 +115,7 @@ async def _bind(ask: Ask) -> Answer:
     async with ask.tools.house.records.read() as tx:
         found = {pool.name: pool for pool in await keypools.pools(tx, midnight(tx.now, ask.tools.house.zone))}
     if wanted not in found:
-        raise Refusal("admin_keys.no_such_pool", {"pool": wanted, "known": " ".join(found)}, field="pool")
+        raise Refusal("admin_keys.no_such_pool", {"pool": wanted[:40], "known": " ".join(found)}, field="pool")
     if not found[wanted].on:
         raise Refusal("admin_keys.pool_off", {"pool": wanted}, field="pool")
     await change_rules(ask, "rules.pool", {"pool": wanted}, form=ask.request.subject)

@@ -1,10 +1,12 @@
 """Keys added, edited, tested, switched and removed; what the audit keeps of them holds no secret."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import normalize
 
 from core import keypools
-from core.commands.admin.frame import done, id_of, note, page, text, whole
+from core.commands.admin.frame import done, id_of, note, one_line, page, text, whole
 from core.commands.admin.keys import view_of
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed, saving, shown, stands
@@ -14,6 +16,9 @@ from core.keypools import Changes, CredentialView, NewCredential, WrongKey
 from core.keypools.credentials import MOST_A_SECOND, MOST_AT_ONCE, URL
 from core.replies import Answer, Button, Field, Form, NumberField, TextField
 from core.requests import Line
+
+RATE = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
+LONGEST_SECRET = 400
 
 
 def _fields(key: CredentialView | None, pool: str) -> tuple[Field, ...]:
@@ -27,7 +32,13 @@ def _fields(key: CredentialView | None, pool: str) -> tuple[Field, ...]:
         ),
         TextField("access_key_id", Line("admin_keys.access_key_id"), "", shown, required=new, longest=200),
         TextField(
-            "secret_access_key", Line("admin_keys.secret_access_key"), "", kept, required=new, longest=400, secret=True
+            "secret_access_key",
+            Line("admin_keys.secret_access_key"),
+            "",
+            kept,
+            required=new,
+            longest=LONGEST_SECRET,
+            secret=True,
         ),
         TextField("api_url", Line("admin_keys.api_url"), key.api_url if key else URL, longest=200),
         TextField("region", Line("admin_keys.region"), key.region if key else "cn-north-1", longest=200),
@@ -59,18 +70,18 @@ async def _add_form(ask: Ask) -> Form:
 
 def _typed(ask: Ask) -> dict[str, Any]:
     plain = ("alias", "access_key_id", "api_url", "region", "pool")
-    return {name: text(ask, name) for name in plain} | {
-        "secret_access_key": text(ask, "secret_access_key"),
+    return {name: one_line(ask, name) for name in plain} | {
+        "secret_access_key": text(ask, "secret_access_key", LONGEST_SECRET),
         "at_once": whole(ask, "at_once", low=1, high=MOST_AT_ONCE),
         "per_second": _rate(ask),
     }
 
 
 def _rate(ask: Ask) -> float:
-    try:
-        return float(text(ask, "per_second").replace(",", "."))
-    except ValueError as error:
-        raise Refusal("keys.bad_rate", {"most": int(MOST_A_SECOND)}, field="per_second") from error
+    found = RATE.fullmatch(normalize("NFKC", text(ask, "per_second")))
+    if found is None:
+        raise Refusal("keys.bad_rate", {"most": int(MOST_A_SECOND)}, field="per_second")
+    return float(found[0].replace(",", "."))
 
 
 async def _add(ask: Ask) -> Answer:

@@ -43,7 +43,7 @@ async def _form(ask: Ask) -> Form:
 
 async def _on(ask: Ask) -> Answer:
     """New paintings are refused with this text; points are not touched."""
-    await change_rules(ask, "pause.on", {"paused": text(ask, "text")[:LONGEST]}, form=ask.request.subject)
+    await change_rules(ask, "pause.on", {"paused": text(ask, "text", LONGEST)}, form=ask.request.subject)
     resume = Button(Line("admin_pause.button_resume"), "admin.pause.off", style="primary")
     return done(Line("admin_pause.now_paused"), back="admin", buttons=(resume,))
 

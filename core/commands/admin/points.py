@@ -11,6 +11,7 @@ from core.commands.admin.frame import (
     id_of,
     narrowed,
     note,
+    one_line,
     page,
     pager,
     text,
@@ -26,6 +27,7 @@ from core.replies import Answer, Button, Facts, Form, Item, NumberField, Part, T
 from core.requests import Line, Value
 
 HISTORY = 8
+LONGEST_REASON = 200
 
 
 async def points(ask: Ask) -> Answer:
@@ -140,7 +142,13 @@ async def _movement_form(ask: Ask, verb: str) -> Form:
         Line(f"admin_points.{verb}_title", {"name": found.name}),
         (
             NumberField("points", Line("admin_points.field_points"), None, 1, LARGEST, have),
-            TextField("reason", Line("admin_points.field_reason"), "", Line("admin_points.hint_reason"), longest=200),
+            TextField(
+                "reason",
+                Line("admin_points.field_reason"),
+                "",
+                Line("admin_points.hint_reason"),
+                longest=LONGEST_REASON,
+            ),
         ),
         str(found.id),
         Line(f"admin_points.button_{verb}"),
@@ -165,7 +173,7 @@ async def _take(ask: Ask) -> Answer:
 
 async def _move(ask: Ask, verb: str) -> Answer:
     """Points given or taken with a reason, once an event: an event told twice moves nothing the second time."""
-    number, reason = whole(ask, "points", low=1), text(ask, "reason")
+    number, reason = whole(ask, "points", low=1), one_line(ask, "reason", LONGEST_REASON)
     once = f"{verb}:{ask.request.account.platform}:{ask.request.event_key}" if ask.request.event_key else None
     async with ask.tools.house.records.write() as tx:
         found = await who(ask, tx)

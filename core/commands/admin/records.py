@@ -46,7 +46,8 @@ async def _listing(ask: Ask, narrowed: Narrowed, offset: int) -> Answer:
         total = await generations.count(tx, narrowed.filter)
         found = await generations.listed(tx, narrowed.filter, offset=offset, most=PAGE)
     counted: dict[str, Value] = {"n": total, "from": offset + 1 if found else 0, "to": offset + len(found)}
-    parts: list[Part] = [Line("admin_records.title", tone="title"), Line("admin_records.counted", counted, tone="fact")]
+    parts: list[Part] = [Line("admin_records.title", tone="title")]
+    parts += [Line("admin_records.counted", counted, tone="fact")] if total else []
     if narrowed.said:
         parts.append(Line("admin_records.narrowed", {"by": narrowed.said}, tone="fact"))
     parts += [item(one) for one in found] or [Line("admin_records.none")]
