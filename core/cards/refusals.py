@@ -7,7 +7,7 @@ from core.requests import Line
 NEXT_STEP = {
     "points.not_enough": (("desk.button_points", "points", ""), ("desk.button_ask_points", "points.ask", "")),
     **{
-        f"budget.used_up_{scope}": (("desk.button_ask_points", "points.ask", ""),)
+        f"budget.used_up_{scope}": (("desk.button_ask_budget", "points.ask", "budget"),)
         for scope in ("member", "channel", "label", "team")
     },
     "access.waiting": (("desk.button_ask_access", "access.ask", ""), ("desk.button_have_account", "link.enter", "")),

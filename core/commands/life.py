@@ -28,6 +28,9 @@ async def show(ask: Ask) -> Answer:
     shown = (
         cards.result(read, reasons=alone) if view.settled and view.kept else cards.announce(read, alone=alone).receipt
     )
+    if alone and view.settled and view.kept and view.delivery == "undeliverable":
+        again = Button(Line("details.button_resend"), "resend", view.id, "primary")
+        return Reply(shown.parts, (again, *shown.buttons), private=True)
     buttons = shown.buttons if alone else tuple(one for one in shown.buttons if _for_all(ask, one))
     return Reply(shown.parts, buttons, private=True)
 
@@ -192,11 +195,14 @@ async def remove(ask: Ask, view: GenerationView) -> bool:
 
 
 async def ask_points(ask: Ask) -> Answer:
-    """Tell the admins that a member would like points."""
+    """Tell the admins that a member would like points, or with the subject "budget" that a budget keeps them from painting."""
     values: dict[str, Value] = {"name": ask.member.name, "account": str(ask.request.account), "have": ask.member.points}
+    budget = ask.request.subject == "budget"
+    there = Button(Line("admin.button_open"), "admin.budgets") if budget else _their_page(ask)
+    key, line = ("budget", "points.ask_budget_line") if budget else ("points", "points.ask_line")
     async with ask.tools.house.records.write() as tx:
-        await alert(tx, f"points:{ask.member.id}", Line("points.ask_line", values), button=_their_page(ask))
-    return Reply((Line("points.asked_admins"),), private=True)
+        await alert(tx, f"{key}:{ask.member.id}", Line(line, values), button=there)
+    return Reply((Line("points.asked_budget" if budget else "points.asked_admins"),), private=True)
 
 
 def _their_page(ask: Ask) -> Button:

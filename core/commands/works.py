@@ -106,6 +106,8 @@ def item(view: GenerationView) -> Item:
     if not view.settled:
         return Item(lines, picture, (show, Button(Line("card.button_cancel"), "cancel", view.id), details))
     again = Button(Line("card.button_again"), "again", view.id)
+    if view.kept and view.delivery == "undeliverable":
+        again = Button(Line("details.button_resend"), "resend", view.id, "primary")
     gone = Button(Line("card.button_delete"), "delete", view.id, "danger")
     return Item(lines, picture, (show, again, details, gone) if view.kept else (again, details, gone))
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from core import examples
+from core import alerts, budgets, examples, generations
 from core.cards import announce
 from core.records.tables import tasks
 from core.replies import Form, Reply
@@ -177,3 +177,25 @@ async def test_a_long_list_of_works_says_how_to_find_one(stage: Stage) -> None:
         await stage.order(f"cat {number}")
     assert "Find faster: /works" in words(await stage.ask("works"), "en")
     assert "Find faster" not in words(await stage.ask("works", "3 cat"), "en")
+
+
+async def test_what_did_not_arrive_is_sent_again_from_the_list_and_from_the_painting(stage: Stage) -> None:
+    view = await stage.painted("a cat")
+    async with stage.records.write() as tx:
+        await generations.touch(tx, view.id, delivery="undeliverable")
+    assert f"resend:{view.id}" in presses(await stage.ask("works"))
+    shown = await stage.ask("show", view.id)
+    assert f"resend:{view.id}" in presses(shown)
+    assert f"resend:{view.id}" not in presses(await stage.ask("show", view.id, who="page:bob"))
+    assert "sent again, free" in words(await stage.press(shown, "resend"), "en")
+    assert f"resend:{view.id}" not in presses(await stage.ask("works"))
+
+
+async def test_a_budget_that_is_used_up_asks_for_a_budget_not_for_points(stage: Stage) -> None:
+    async with stage.records.write() as tx:
+        await budgets.put(tx, "label", "spring", "day", 50)
+    refused = await stage.ask("paint", "a cat --for spring")
+    assert "larger budget" in words(await stage.press(refused, "points.ask"), "en")
+    async with stage.records.read() as tx:
+        (told,) = [one for one in await alerts.untold(tx) if one.key.startswith("budget:")]
+    assert told.button is not None and told.button.verb == "admin.budgets"
