@@ -19,6 +19,7 @@ from core.records.transactions import Result, Run, Statement, Tx, Values
 
 log = logging.getLogger(__name__)
 CHANNEL = "paintbot"
+KEEPALIVES = {"tcp_keepalives_idle": "15", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 
@@ -163,6 +164,9 @@ class Records:
             key = sa.func.hashtext(name)
             autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
             ours = bool((await autocommit.execute(sa.select(sa.func.pg_try_advisory_lock(key)))).scalar())
+            if ours:  # of a machine that is gone without a word the server lets go within half a minute, not two hours
+                for setting, seconds in KEEPALIVES.items():
+                    await autocommit.execute(sa.select(sa.func.set_config(setting, seconds, False)))
             try:
                 yield ours
             finally:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 
 from aiogram.methods import DeleteWebhook
@@ -16,6 +17,8 @@ from core.replies import PlatformStore
 log = logging.getLogger(__name__)
 KINDS = ["message", "callback_query", "my_chat_member"]
 LOCK = "telegram-polling"
+READER, YEAR = "reader", 365 * 86400.0
+"""A note of who reads: a lock goes with its connection, and whoever held it is not told."""
 WAIT, STAND_BY, CONFLICT_PAUSE, TOKEN_PAUSE, LONGEST_PAUSE = 25, 3.0, 5.0, 60.0, 30.0
 DEAF_AFTER = 120.0
 """Seconds without one successful poll after which we say that we hear nothing."""
@@ -42,6 +45,7 @@ class Polling:
         self._heard_at: float | None = None
         self._offset: int | None = None
         self._trouble = ""
+        self._name = secrets.token_hex(8)
         self.reading = False
 
     @property
@@ -57,12 +61,30 @@ class Polling:
     async def run(self) -> None:
         """Read until stopped (then `Stopped` is raised); while another replica holds the lock, wait for it."""
         while True:
-            async with self._store.lock(LOCK) as mine:
-                if mine:
-                    await self._read()
+            try:
+                async with self._store.lock(LOCK) as mine:
+                    self._trouble = ""
+                    if mine:
+                        await self._store.keep(READER, LOCK, {"name": self._name}, YEAR)
+                        await self._read()
+            except Stopped:
+                raise
+            except Exception as error:
+                self._trouble = "database"
+                log.warning("telegram: cannot tell who reads updates (%s), asking again", type(error).__name__)
+            self.reading = False
             await self._stop.pause(self._stand_by)
 
+    async def _another_reads(self) -> bool:
+        """Whether the lock went with its connection (the database was restarted, say) and another replica has it now."""
+        reader = await self._store.recall(READER, LOCK)
+        if reader is None or reader.get("name") == self._name:
+            return False
+        log.warning("telegram: another replica reads updates now, standing by")
+        return True
+
     async def _read(self) -> None:
+        """Until another replica does."""
         self.reading, pause, begun = True, 1.0, False
         self._heard_at = asyncio.get_running_loop().time()
         while True:
@@ -72,11 +94,15 @@ class Polling:
                     await self._inbox.replay()
                     begun = True
                 await self._once()
+                if await self._another_reads():
+                    return
                 pause = 1.0
                 continue
             except Stopped:
                 raise
             except Conflict:
+                if await self._another_reads():
+                    return
                 self._trouble = "conflict"
                 log.error("telegram: another program reads updates with this token; stop it, or both lose half of them")
                 await self._on_conflict()
