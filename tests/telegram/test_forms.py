@@ -92,7 +92,7 @@ async def test_questions_come_one_by_one_and_the_answers_as_one_request(scene: S
 
 async def test_a_wrong_answer_is_told_and_asked_again(scene: Scene) -> None:
     ana = await begun(scene, form(SD))
-    await ana.asked("(1/1)")
+    await ana.asked("Prices\nSD price")
     ana.type("many")
     await ana.asked("whole number from 0 to 1,000")
     ana.type("2000")
@@ -155,7 +155,7 @@ async def test_problems_ask_only_their_fields_again(scene: Scene) -> None:
     await ana.asked("(2/2)")
     ana.type("a note")
     again = await ana.asked("too cheap")
-    assert "(1/1)" in again["text"]
+    assert "Prices\nSD price" in again["text"]
     ana.type("90")
     await ana.asked("saved")
     assert scene.desk.last.values == {"sd": 90, "note": "a note"}
@@ -211,6 +211,14 @@ async def test_a_form_asked_for_in_a_group_is_asked_in_private(scene: Scene) -> 
     assert (request.place.channel, request.place.message, request.place.private) == (str(GROUP), "41", False)
 
 
+async def test_words_to_be_changed_can_be_copied_and_a_question_alone_is_not_counted(scene: Scene) -> None:
+    ana = await begun(scene, form(TextField("prompt", say("What to paint"), "a red fox")))
+    question = await ana.asked("What to paint")
+    assert "1/1" not in question["text"]
+    first = question["reply_markup"]["inline_keyboard"][0][0]
+    assert first["copy_text"] == {"text": "a red fox"}
+
+
 async def test_the_preview_is_shown_beside_the_questions(scene: Scene) -> None:
     scene.desk.says["price"] = lambda request: Reply((say(f"{request.values['sd']} points"),), private=True)
     ana = await begun(scene, form(SD, KIND, preview="price"))
@@ -221,7 +229,7 @@ async def test_the_preview_is_shown_beside_the_questions(scene: Scene) -> None:
 
 async def test_commands_work_while_a_form_waits(scene: Scene) -> None:
     ana = await begun(scene, form(SD))
-    await ana.asked("(1/1)")
+    await ana.asked("Prices\nSD price")
     scene.hear("private_command", message_id=800)
     await scene.said(ANA, "heard paint")
     ana.type("5")

@@ -16,7 +16,7 @@ from adapters.telegram.forms.state import State
 from adapters.telegram.gate import Refused
 from adapters.telegram.gate.troubles import UNREACHABLE
 from adapters.telegram.read import Heard
-from adapters.telegram.render import Drawn, Page, draw, keyboard
+from adapters.telegram.render import Drawn, Page, copy_key, draw, keyboard
 from core.errors import Refusal
 from core.replies import Door, Form, Part, PlatformStore, Quote, Reply
 from core.requests import Account, Line, Offered, Request
@@ -227,7 +227,7 @@ class Forms:
         parts: list[Part] = [Line("telegram.plain", {"text": words}, "alert") for words in problems]
         parts.append(
             Line(
-                "telegram.form_question",
+                "telegram.form_question" if len(state.order) > 1 else "telegram.form_only",
                 {"title": state.title, "at": state.at + 1, "of": len(state.order), "label": asked["label"]},
                 "title",
             )
@@ -246,7 +246,12 @@ class Forms:
             submit=state.submit,
             language=language,
         )
-        return replace(drawn, rows=keyboard(found))
+        copying = (
+            copy_key(str(asked["value"] or ""), say(Line("telegram.copy"), language))
+            if asked["kind"] == "text"
+            else None
+        )
+        return replace(drawn, rows=keyboard([copying, *found] if copying else found))
 
     async def _preview(self, person: str, state: State) -> tuple[Part, ...]:
         """The live price or whatever the form shows beside its questions."""

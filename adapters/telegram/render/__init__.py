@@ -2,7 +2,7 @@
 
 from adapters.telegram.render.cut import CAPTION, TEXT, cut, units
 from adapters.telegram.render.drawn import Drawn, File, Page, Shown
-from adapters.telegram.render.keyboard import Rows, button, keyboard
+from adapters.telegram.render.keyboard import Rows, button, copy_key, keyboard
 from adapters.telegram.render.reply import draw
 from adapters.telegram.render.speech import plain, sentence
 
@@ -15,6 +15,7 @@ __all__ = [
     "Rows",
     "Shown",
     "button",
+    "copy_key",
     "cut",
     "draw",
     "keyboard",
