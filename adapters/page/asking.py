@@ -12,6 +12,7 @@ from adapters.page.forms import FormDialog
 from adapters.page.tab import Tab
 from adapters.page.talk import line_body
 from adapters.page.timeline import Reader
+from core.desk import courtesy
 from core.replies import Answer, Button, Form, Reply, Said
 from core.requests import FieldValue, Line, Offered, Place, Request
 
@@ -79,8 +80,10 @@ class Asking:
             await self._unknown(request, said)
         elif said.verb or painting or files:
             await self._ask(request)
-        else:
+        elif (thanked := courtesy(text)) is None:
             await self._hint(request)
+        elif request.place.private:  # in a channel, people thank one another
+            await self._answers.post(request, thanked)
 
     async def _unknown(self, request: Request, said: read.Typed) -> None:
         meant = read.nearest(said.verb)

@@ -9,6 +9,7 @@ from functools import partial
 from nicegui import events, ui
 
 from adapters.page.completion import Offer, Words, completed, last_word, offers
+from adapters.page.dropping import drop_on, paste_in, pick_with
 from adapters.page.elements import Tag, box, button, icon, spoken
 from adapters.page.files import LARGEST, LARGEST_MB, Uploads
 from adapters.page.read import typed
@@ -33,14 +34,6 @@ KEYS = """(e) => {
   e.preventDefault(); e.stopPropagation();
   emit(e.key, e.target.value);
 }"""
-# files go to NiceGUI's own uploader, which has no paste and only its own small area to drop on
-FILES = """(e) => {
-  const files = [...((e.clipboardData || e.dataTransfer)?.files || [])];
-  e.currentTarget?.classList?.remove('pb-dragging');
-  if (!files.length) return;
-  e.preventDefault();
-  getElement(%d).$refs.qRef.addFiles(files);
-}"""
 # what is half written outlives a reload of the page (after a restart, for one) in the browser's own tab
 KEEP = "(e) => { if (e.target.matches('textarea')) sessionStorage.setItem(%s, e.target.value); }"
 FORGET = "sessionStorage.removeItem(%s)"
@@ -55,10 +48,6 @@ RESTORE = """(() => {
   };
   if (kept) put(20);
 })()"""
-OVER = "(e) => { e.preventDefault(); e.currentTarget.classList.add('pb-dragging'); }"
-LEAVE = """(e) => {
-  if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.classList.remove('pb-dragging');
-}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +121,20 @@ class CommandBox:
                 on_upload=self._dropped,
                 on_rejected=lambda: ui.notify(say(Line("page.file_rejected", {"most": LARGEST_MB}), self._language)),
             )
-            uploader.classes("pb-hidden").props("accept=image/*").mark(f"{self._is.name}-files")
-            self._input.on("paste", js_handler=FILES % uploader.id)
-            self.drop_on(self._room, uploader)
+            uploader.classes("pb-uploader").props("accept=image/*").mark(f"{self._is.name}-files")
+            paste_in(self._input, uploader)
+            drop_on(self._room, uploader)
             self._uploader = uploader
             with Tag("button", "", "pb-button bare attach", type="button", title=self._say("attach")) as attach:
                 icon("add")
                 Tag("span", self._say("attach"), "pb-attach-words")
-            attach.on("click", js_handler=f"() => getElement({uploader.id}).$refs.qRef.pickFiles()")
+            pick_with(attach, uploader)
             self._price = box("pb-price", role="status", aria_live="polite")
             self._button = button(self._say("send"), self.submit, "primary").mark(f"{self._is.name}-send")
 
-    def drop_on(self, held: ui.element, uploader: ui.upload | None = None) -> None:
-        """Let files be dropped anywhere on this element."""
-        held.on("dragover", js_handler=OVER).on("dragleave", js_handler=LEAVE)
-        held.on("drop", js_handler=FILES % (uploader or self._uploader).id)
+    def take_from(self, held: ui.element) -> None:
+        """Let files be dropped anywhere on this element too."""
+        drop_on(held, self._uploader)
 
     # -- typing ---------------------------------------------------------------------------------------------------
 

@@ -49,6 +49,15 @@ def icon(name: str, classes: str = "") -> Element:
     return ui.icon(name).classes(f"pb-icon {classes}").props("aria-hidden=true")
 
 
+def nothing(sign: str, text: str = "") -> Element:
+    """A place with nothing in it yet, in the middle of the view: its sign, a sentence, and room for what to do next."""
+    with box("pb-nothing") as held:
+        icon(sign)
+        if text:
+            Tag("p", text)
+    return held
+
+
 def button(text: str, press: Handler, style: str = "plain", *, sign: str = "", name: str = "") -> Tag:
     """A button: `style` is primary, plain, danger, quiet or bare; `name` is read out where the text is only a sign."""
     made = Tag("button", "" if sign else text, f"pb-button {style}", type="button")

@@ -1,6 +1,7 @@
 """A Form as a dialog: its fields, problems at their fields, and a preview that follows the answers."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -9,8 +10,10 @@ from typing import assert_never
 from nicegui import events, ui
 from nicegui.element import Element
 
-from adapters.page.elements import Tag, box, button
-from adapters.page.files import LARGEST, Uploads
+from adapters.page.dropping import drop_on, pick_with
+from adapters.page.elements import Tag, box, button, icon
+from adapters.page.files import LARGEST, LARGEST_MB, Uploads
+from adapters.page.keyboard import lead_into_form
 from adapters.page.render import Stage, draw, spoken_in
 from adapters.page.timeline import Reader, chip
 from core.errors import Refusal
@@ -24,11 +27,21 @@ SHORT = 12
 Ask = Callable[[Form, dict[str, FieldValue], bool], Awaitable[Answer | None]]
 """(form, values, preview) -> what the desk says."""
 Take = Callable[[Answer | None], Awaitable[None]]
+WHOLE = re.compile(r"[+-]?\d+")
+# Enter sends from a line of one's own; in a longer text it is a new line, and Ctrl+Enter sends
+ENTER = """(e) => {
+  if (e.key !== 'Enter' || e.isComposing || e.keyCode === 229) return;
+  const line = e.target.matches('input:not([type=file]):not([role=combobox])');
+  if (!line && !(e.target.matches('textarea') && (e.ctrlKey || e.metaKey))) return;
+  e.preventDefault();
+  emit();
+}"""
 
 
-def whole_number(value: object) -> FieldValue:
-    """What a number field holds; None when it is empty."""
-    return int(value) if isinstance(value, int | float) else None
+def number_typed(value: object) -> FieldValue:
+    """What a number field holds: a whole number, what was typed instead, or None when it is empty."""
+    text = str(value or "").strip()
+    return int(text) if WHOLE.fullmatch(text) else text or None
 
 
 def several(value: object) -> FieldValue:
@@ -52,6 +65,7 @@ class FormDialog:
         with self._dialog:
             self._room = box("pb-form", "form", novalidate=True)
         self._room.on("submit", js_handler="(e) => e.preventDefault()")
+        self._room.on("keydown", self.submit, args=[], js_handler=ENTER)
 
     def _say(self, line: Line) -> str:
         return say(line, self._stage.language)
@@ -66,7 +80,8 @@ class FormDialog:
         self._values = {one.name: self._start(one, kept.get(one.name)) for one in form.fields}
         self._room.clear()
         with self._room:
-            Tag("h2", self._say(form.title), "pb-form-title")
+            title = Tag("h2", self._say(form.title), "pb-form-title")
+            self._dialog.props["aria-labelledby"] = title.html_id
             for part in form.intro:
                 draw(Reply((part,)), self._stage, lambda pressed: None)
             self._problems(form, "")
@@ -78,6 +93,7 @@ class FormDialog:
                 self._submit = button(self._say(form.submit), self.submit, "primary").mark("form-submit")
         self._dialog.open()
         self._changed()
+        lead_into_form(title)
 
     def close(self) -> None:
         """Put the form away."""
@@ -96,42 +112,55 @@ class FormDialog:
             case _:
                 assert_never(one)
 
-    def _problems(self, form: Form, name: str) -> None:
+    def _problems(self, form: Form, name: str) -> list[Element]:
+        """What is wrong with a field, or with the form as a whole (""), drawn here."""
         names = {one.name for one in form.fields}
-        for field, line in form.problems:
-            if field == name or (not name and field not in names):
-                Tag("p", self._say(line), "pb-problem", role="alert")
+        return [
+            Tag("p", self._say(line), "pb-problem", role="alert", tabindex="-1")
+            for field, line in form.problems
+            if field == name or (not name and field not in names)
+        ]
 
     def _field(self, form: Form, one: Field) -> None:
         with box("pb-field"):
-            with box("pb-label"):
+            with box("pb-label", "label", for_=self._id(one)):
                 Tag("span", self._say(one.label))
                 if not one.required:
                     Tag("small", self._say(Line("page.optional")))
-            self._control(one)
-            self._problems(form, one.name)
-            if one.hint is not None:
-                Tag("small", self._say(one.hint), "pb-hint")
+            control = self._control(one)
+            wrong = self._problems(form, one.name)
+            hints = [] if one.hint is None else [Tag("small", self._say(one.hint), "pb-hint")]
+        if wrong:
+            control.props["aria-invalid"] = "true"
+        if said := [*wrong, *hints]:
+            control.props["aria-describedby"] = " ".join(each.html_id for each in said)
+        if one.required:
+            control.props["aria-required"] = "true"
 
-    def _control(self, one: Field) -> None:
+    def _id(self, one: Field) -> str:
+        return f"{self._room.html_id}-{one.name}"
+
+    def _control(self, one: Field) -> Element:
         match one:
             case TextField():
-                self._text(one)
+                return self._text(one)
             case NumberField():
-                made = ui.number(value=self._number(one), min=one.low, max=one.high, precision=0, step=1)
-                self._finish(made.props("outlined dense"), one, whole_number)
+                return self._number(one)
             case ChoiceField():
-                self._choice(one)
+                return self._choice(one)
             case FileField():
-                self._files(one)
+                return self._files(one)
             case _:
                 assert_never(one)
 
-    def _number(self, one: NumberField) -> float | None:
+    def _number(self, one: NumberField) -> Element:
+        """What is typed goes to the desk as it is: a field that corrects it in silence would set a price nobody meant."""
         held = self._values[one.name]
-        return held if isinstance(held, int | float) else None
+        made = ui.input(value="" if held is None else str(held)).props("outlined dense autocomplete=off")
+        made.props["inputmode"] = "numeric"
+        return self._finish(made, one, number_typed)
 
-    def _text(self, one: TextField) -> None:
+    def _text(self, one: TextField) -> Element:
         value = str(self._values[one.name] or "")
         if one.lines > 1:
             made: ui.input = ui.textarea(value=value).props("outlined dense autogrow")
@@ -140,25 +169,27 @@ class FormDialog:
             made = ui.input(value=value, password=one.secret, password_toggle_button=one.secret)
             made.props("outlined dense autocomplete=off")
         made.props["maxlength"] = one.longest
-        self._finish(made, one, lambda value: str(value or ""))
+        return self._finish(made, one, lambda value: str(value or ""))
 
-    def _choice(self, one: ChoiceField) -> None:
+    def _choice(self, one: ChoiceField) -> Element:
         options = {option.value: self._say(option.label) for option in one.options}
         value = self._values[one.name]
         if one.several:
             chosen = [each for each in value if each in options] if isinstance(value, tuple) else []
-            made: Element = ui.select(options, value=chosen, multiple=True).props("outlined dense use-chips")
-            self._finish(made, one, several)
-        elif len(options) <= 4:
-            made = ui.radio(options, value=value if value in options else None).props("dense")
+            picked = ui.select(options, value=chosen, multiple=True).props("outlined dense use-chips")
+            return self._finish(picked, one, several)
+        if len(options) <= 4:
+            made: Element = ui.radio(options, value=value if value in options else None).props("dense")
             made.props["inline"] = all(len(said) <= SHORT for said in options.values())
-            self._finish(made, one, lambda value: str(value or ""))
         else:
             made = ui.select(options, value=value if value in options else None).props("outlined dense")
-            self._finish(made, one, lambda value: str(value or ""))
+        return self._finish(made, one, lambda value: str(value or ""))
 
-    def _finish(self, made: Element, one: Field, read: Callable[[object], FieldValue]) -> None:
-        made.props["aria-label"] = self._say(one.label)
+    def _finish(self, made: Element, one: Field, read: Callable[[object], FieldValue]) -> Element:
+        if isinstance(made, ui.radio):
+            made.props["aria-label"] = self._say(one.label)
+        else:
+            made.props["for"] = self._id(one)
         made.classes("pb-control").mark(f"field-{one.name}")
 
         def changed(event: events.ValueChangeEventArguments[object]) -> None:
@@ -166,8 +197,9 @@ class FormDialog:
             self._changed()
 
         made.on_value_change(changed)  # type: ignore[attr-defined]
+        return made
 
-    def _files(self, one: FileField) -> None:
+    def _files(self, one: FileField) -> Element:
         chips = box("pb-chips")
 
         def show() -> None:
@@ -197,10 +229,22 @@ class FormDialog:
             self._values[one.name] = (*before, kept)[-one.most :]
             show()
 
-        made = ui.upload(multiple=one.most > 1, auto_upload=True, max_file_size=LARGEST, on_upload=dropped)
-        made.props("flat bordered hide-upload-btn").classes("pb-upload").mark(f"field-{one.name}")
-        made.props["label"] = self._say(Line("page.drop_here"))
+        rejected = say(Line("page.file_rejected", {"most": LARGEST_MB}), self._stage.language)
+        made = ui.upload(
+            multiple=one.most > 1,
+            auto_upload=True,
+            max_file_size=LARGEST,
+            on_upload=dropped,
+            on_rejected=lambda: ui.notify(rejected),
+        )
+        made.classes("pb-uploader").mark(f"field-{one.name}")
         made.props["accept"] = "image/*" if one.pictures else ".txt,.csv,.tsv,.json,.toml,.md,text/*"
+        with Tag("button", "", "pb-drop", type="button", id=self._id(one)) as pick:
+            icon("add")
+            Tag("span", self._say(Line("page.drop_here")))
+        pick_with(pick, made)
+        drop_on(pick, made)
+        return pick
 
     def _changed(self) -> None:
         if self._form is None or not self._form.preview:

@@ -12,8 +12,9 @@ from adapters.page.admin.floor import Floor
 from adapters.page.admin.views import view_of
 from adapters.page.commandbox import CommandBox, Wiring
 from adapters.page.elements import Tag, box, button, icon
+from adapters.page.keyboard import begin_in, keep_place, lead_back, lead_into
 from adapters.page.nav import Me, Nav
-from adapters.page.panel import FOCUS, UNFOCUS, Panel
+from adapters.page.panel import Panel
 from adapters.page.people import Section, colour_of
 from adapters.page.render import Stage
 from adapters.page.sections import SectionView
@@ -102,6 +103,8 @@ class Frame:
                 self._draw_thread()
             self._panel = Panel(stage, moves.asking, self._show_panel, self.section.refresh)
         self._floor = self._made_floor()
+        keep_place(self._page)
+        begin_in(self._main)
 
     def _made_floor(self) -> Floor | None:
         looker = self._tab.given.looker
@@ -153,7 +156,7 @@ class Frame:
                 self._lines = Timeline(box("pb-timeline"), opening)
                 self._dots = waiting(self._tab.language)
             self.box = CommandBox(self._wiring(0))
-        self.box.drop_on(self._main)
+        self.box.take_from(self._main)
         self._dots.set_visibility(False)
 
     def _draw_empty(self) -> Element:
@@ -213,9 +216,8 @@ class Frame:
 
     def open_section(self, section: Section) -> None:
         """The middle column belongs to a section now."""
-        label = say(section.label, self._tab.language)
-        self._title.set_text(label)
-        self.section.wait(label)
+        self._title.set_text(say(section.label, self._tab.language))
+        self.section.wait(section)
         self._panel.leave()
         self.at("section")
 
@@ -229,7 +231,7 @@ class Frame:
 
     def leave_section(self) -> None:
         """The middle column belongs to the talk again."""
-        self.section.wait("")
+        self.section.wait(None)
         self._panel.leave()
 
     def _show_panel(self, something: bool) -> None:
@@ -257,7 +259,10 @@ class Frame:
 
     def focus_thread(self, inside: bool) -> None:
         """Lead the keyboard into the thread, or back to where it was opened."""
-        ui.run_javascript(FOCUS % self._thread_title.id if inside else UNFOCUS)
+        if inside:
+            lead_into(self._thread_title)
+        else:
+            lead_back(self._thread)
 
     def forget_thread(self) -> None:
         """Another thread opens."""

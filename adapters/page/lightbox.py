@@ -19,8 +19,10 @@ class Lightbox:
         self._pictures: Sequence[Picture] = ()
         self._at = 0
         self._dialog = ui.dialog().props("maximized no-route-dismiss transition-show=fade transition-hide=fade")
-        with self._dialog, box("pb-lightbox", tabindex="-1") as self._room:
-            pass
+        self._dialog.props["aria-label"] = say(Line("page.enlarged"), stage.language)
+        with self._dialog, box("pb-lightbox"):
+            self._said = Tag("p", "", "pb-hidden", role="status")
+            self._room = box("pb-lightbox-room")
         self._keys: ui.keyboard | None = None
         self._dialog.on_value_change(lambda: self._listen())
 
@@ -52,18 +54,21 @@ class Lightbox:
     def _draw(self) -> None:
         picture, language = self._pictures[self._at], self._stage.language
         several = len(self._pictures) > 1
+        place = f"{self._at + 1} / {len(self._pictures)}" if several else ""
+        self._said.set_text(f"{place} {say(picture.alt, language)}".strip())
         self._room.clear()
         with self._room:
             with box("pb-lightbox-bar"):
                 if several:
-                    Tag("span", f"{self._at + 1} / {len(self._pictures)}", "pb-lightbox-count")
+                    Tag("span", place, "pb-lightbox-count")
                 Tag("span", say(picture.alt, language), "pb-lightbox-alt")
                 saved = link("", self._stage.image(picture.image, "original"), "pb-button quiet", download=True)
                 with saved:
                     icon("o_download")
                     Tag("span", say(Line("page.save_original"), language))
                 close = say(Line("page.close"), language)
-                button("", self._dialog.close, "quiet", sign="close", name=close).mark("lightbox-close")
+                closing = button("", self._dialog.close, "quiet", sign="close", name=close).mark("lightbox-close")
+                closing.props["autofocus"] = True
             with box("pb-lightbox-stage"):
                 if several:
                     before = say(Line("page.previous"), language)

@@ -10,6 +10,13 @@ from adapters.page.people import ADMIN, MINE, Channel, Person, Section, direct
 from core.requests import Line
 from core.texts import say
 
+ARROWS = """(e) => {
+  const by = {ArrowDown: 1, ArrowUp: -1}[e.key];
+  if (!by) return;
+  const all = [...e.currentTarget.querySelectorAll('a')];
+  e.preventDefault(); e.stopPropagation();
+  all[(all.indexOf(document.activeElement) + by + all.length) % all.length].focus();
+}"""
 INTO_VIEW = "getHtmlElement(%d)?.scrollIntoView({block: 'nearest'})"
 
 
@@ -121,17 +128,21 @@ class Nav:
                 Tag("strong", self._me.name)
                 self._balance = Tag("small", "")
             icon("unfold_more")
-            with ui.menu().classes("pb-menu").props("fit anchor='top left' self='bottom left' no-parent-event=false"):
+            menu = ui.menu().classes("pb-menu")
+            menu.props("fit anchor='top left' self='bottom left' no-parent-event=false")
+            with menu, box("pb-choosing", role="menu", aria_label=self._say("me")) as choices:
                 self._draw_choices()
+            choices.on("keydown", js_handler=ARROWS)
 
     def _draw_choices(self) -> None:
         for person in self._people:
             name, account = say(person.name, self._me.language), str(person.account)
-            with link("", f"/page/as?account={account}", "pb-choice").mark(f"as-{account}") as choice:
+            with link("", f"/page/as?account={account}", "pb-choice", role="menuitem").mark(f"as-{account}") as choice:
                 face(name, person.colour, "small")
                 Tag("span", name)
                 if account == self._me.account:
                     icon("check")
                     choice.props["aria-current"] = "true"
+                    choice.props["autofocus"] = True
         if not self._people:
-            link(self._say("logout"), "/page/logout", "pb-choice")
+            link(self._say("logout"), "/page/logout", "pb-choice", role="menuitem", autofocus=True)

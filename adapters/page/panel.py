@@ -7,21 +7,13 @@ from typing import Protocol
 from nicegui import context, ui
 
 from adapters.page.elements import Tag, box, button
+from adapters.page.keyboard import lead_back, lead_into
 from adapters.page.render import Stage, draw
 from core.replies import Button, LinkButton, Pictures, Reply
 from core.requests import Line
 from core.texts import say
 
 BACK = "admin.button_back"
-# the reader's place is given back when what stands beside it (a panel, a thread) closes
-FOCUS = """(() => {
-  const now = document.activeElement;
-  if (!window.pbBefore?.isConnected || !now.closest('.pb-thread')) window.pbBefore = now;
-  getHtmlElement(%d)?.focus();
-})()"""
-UNFOCUS = (
-    "(() => { const before = window.pbBefore; window.pbBefore = null; if (before?.isConnected) before.focus(); })()"
-)
 
 
 class Asks(Protocol):
@@ -113,12 +105,12 @@ class Panel:
         with self._room:
             draw(replace(reply, parts=tuple(parts), buttons=kept), self._stage, self.press)
         self._shown(True)
-        ui.run_javascript(FOCUS % self._title.id)
+        lead_into(self._title)
 
     async def close(self) -> None:
         """Nothing beside the section any more."""
         self.leave()
-        ui.run_javascript(UNFOCUS)
+        lead_back(self._held)
         await self._after()
 
     def leave(self) -> None:

@@ -8,7 +8,8 @@ from core.requests import Account, Line, Place
 
 PLATFORM = "page"
 BOT = "paintbot"
-COLOURS = ("#0ea5e9", "#8b5cf6", "#0d9488", "#db2777", "#ca8a04", "#4f46e5")
+COLOURS = ("#0369a1", "#7c3aed", "#0f766e", "#be185d", "#a16207", "#4f46e5")
+"""White letters can be read on each of them (WCAG AA, 4.5 to 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ class Section:
 
 
 PEOPLE = (
-    Person(Account(PLATFORM, "", "xiaolin"), Line("page.xiaolin"), "#8b5cf6"),
-    Person(Account(PLATFORM, "", "zhouzhou"), Line("page.zhouzhou"), "#0ea5e9"),
-    Person(Account(PLATFORM, "", "admin"), Line("page.admin"), "#0d9488"),
+    Person(Account(PLATFORM, "", "xiaolin"), Line("page.xiaolin"), "#7c3aed"),
+    Person(Account(PLATFORM, "", "zhouzhou"), Line("page.zhouzhou"), "#0369a1"),
+    Person(Account(PLATFORM, "", "admin"), Line("page.admin"), "#0f766e"),
 )
 CHANNELS = (Channel("spring", Line("page.channel_spring")), Channel("articles", Line("page.channel_articles")))
 MINE = (

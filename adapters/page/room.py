@@ -12,7 +12,7 @@ from adapters.page.asking import Asking
 from adapters.page.frame import Frame
 from adapters.page.lightbox import Lightbox
 from adapters.page.nav import Where
-from adapters.page.panel import is_word, tell
+from adapters.page.panel import is_word, tell, way_back
 from adapters.page.people import BOT, SECTIONS, Section, colour_of, may_read
 from adapters.page.read import copied
 from adapters.page.render import balance_of
@@ -230,12 +230,16 @@ class Room:
         return self.frame.thinking(in_thread)
 
     async def show_in_section(self, reply: Reply) -> None:
-        """An answer in the section on view; when a question there has been settled in a word, the section as it is now."""
+        """An answer in the section on view; a word that something was done is said, and what it was done to shown as it is now."""
         view, section = self.frame.section, self.tab.section
         alert = any(isinstance(part, Line) and part.tone == "alert" for part in reply.parts)
-        if section and view.asks and is_word(reply) and not alert:
+        if section and view.shows and is_word(reply) and not alert:
             tell(reply, self.language)
-            await self.visit(SECTIONS[section])
+            back = way_back(reply)
+            if back is not None and back.subject:
+                await self.asking.pressed_in_section(back)
+            else:
+                await self.visit(SECTIONS[section])
         else:
             view.show(reply)
 

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from nicegui import ui
 
-from adapters.page.elements import box, button
+from adapters.page.elements import box, button, nothing
+from adapters.page.people import Section
 from adapters.page.render import Press, Stage, draw, draw_part
 from adapters.page.timeline import waiting
 from core.errors import Refusal
@@ -40,12 +41,13 @@ class SectionView:
         self._stage, self._press = stage, press
         self._replies: list[Reply] = []
         self._held = box("pb-section")
-        self._label = ""
+        self._label = self._sign = ""
         self._view: View | None = None
 
-    def wait(self, label: str) -> None:
-        """Show that the section under this label is on its way."""
-        self._label = label
+    def wait(self, section: Section | None) -> None:
+        """Show that a section is on its way; None leaves the sections."""
+        self._label = say(section.label, self._stage.language) if section else ""
+        self._sign = section.icon if section else ""
         self._clear()
         with self._held:
             waiting(self._stage.language)
@@ -89,7 +91,7 @@ class SectionView:
 
     def _refuse(self, no: Refusal) -> None:
         self._clear()
-        with self._held:
+        with self._held, nothing(self._sign):
             draw_part(Line(no.key, no.values), self._stage, self._press)
 
     def show(self, reply: Reply) -> None:
@@ -100,9 +102,9 @@ class SectionView:
         self._draw()
 
     @property
-    def asks(self) -> bool:
-        """Whether what is shown only asks something back (whether to delete, say), after what it is about."""
-        return len(self._replies) > 1 and all(isinstance(part, Line) for part in self._replies[-1].parts)
+    def shows(self) -> bool:
+        """Whether the section has come, so that an answer is one to something pressed in it."""
+        return bool(self._replies)
 
     def _back(self) -> None:
         self._replies.pop()
@@ -115,7 +117,12 @@ class SectionView:
                 back = say(Line("page.back"), self._stage.language)
                 with box("pb-section-back"):
                     button(back, self._back, "quiet", sign="arrow_back").mark("section-back")
-            draw(self._plain(self._replies[-1]), self._stage, self._press)
+            reply = self._plain(self._replies[-1])
+            if all(isinstance(part, Line) and part.tone != "title" for part in reply.parts):
+                with nothing(self._sign):  # a sentence alone: nothing here yet, a question, or how things stand
+                    draw(reply, self._stage, self._press)
+            else:
+                draw(reply, self._stage, self._press)
 
     def _plain(self, reply: Reply) -> Reply:
         """Without what the page shows already: a title that repeats the head of the column, a way back to the menu of sections."""

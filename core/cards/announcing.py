@@ -29,8 +29,12 @@ class Announcement:
     private: Reply | None = None
 
 
-def announce(view: GenerationView, waiting: Waiting | None = None, *, alone: bool | None = None) -> Announcement:
-    """Everything a painting shows in its present state; `alone`: only its owner and admins read it (None: as its place is)."""
+def announce(
+    view: GenerationView, waiting: Waiting | None = None, *, final: int, alone: bool | None = None
+) -> Announcement:
+    """Everything a painting shows in its present state; `alone`: only its owner and admins read it (None: as its place is).
+
+    `final`: points a final in HD costs now."""
     if alone is None:
         alone = view.place.private or view.private
     if view.deleted is not None:
@@ -39,7 +43,7 @@ def announce(view: GenerationView, waiting: Waiting | None = None, *, alone: boo
         return Announcement(_under_way(view, waiting))
     if view.kept:
         why = None if alone or not view.failed else _why(view)
-        return Announcement(_ended(view), result(view, reasons=alone), why)
+        return Announcement(_ended(view), result(view, reasons=alone, final=final), why)
     if view.outcome == "cancelled":
         parts: tuple[Part, ...] = (Line("card.cancelled", {"id": view.id}, tone="title"), facts.money(view))
         return Announcement(Reply(parts, _again(view), private=view.private))

@@ -6,9 +6,11 @@ from core.replies import Button, Part, Pictures, Quote, Reply
 from core.requests import Line, Value
 
 
-def result(view: GenerationView, *, reasons: bool) -> Reply:
-    """All pictures of an ended painting and its card; also what `show` answers with. `reasons`: say why pictures are missing, which others need not know."""
-    return Reply((Pictures(facts.pictures(view)), *_card(view, reasons)), buttons(view), private=view.private)
+def result(view: GenerationView, *, reasons: bool, final: int) -> Reply:
+    """All pictures of an ended painting and its card; also what `show` answers with.
+
+    `reasons`: say why pictures are missing, which others need not know; `final`: points a final in HD costs now."""
+    return Reply((Pictures(facts.pictures(view)), *_card(view, reasons)), buttons(view, final), private=view.private)
 
 
 def _card(view: GenerationView, reasons: bool) -> tuple[Part, ...]:
@@ -54,8 +56,8 @@ def owed(view: GenerationView) -> tuple[Button, ...]:
     return (Button(Line("card.button_repaint", {"n": len(view.failed)}), "repaint", view.id, "primary"),)
 
 
-def buttons(view: GenerationView) -> tuple[Button, ...]:
-    """Choose one, finish it in HD, again, edit, keep as template, details, adopt, delete; the free repaint first where one is owed."""
+def buttons(view: GenerationView, final: int) -> tuple[Button, ...]:
+    """Choose one, finish it in HD for `final` points, again, edit, keep as template, details, adopt, delete; the free repaint first where one is owed."""
     found: list[Button] = list(owed(view))
     kept = view.kept
     if len(kept) > 1:
@@ -63,7 +65,7 @@ def buttons(view: GenerationView) -> tuple[Button, ...]:
     if kept and view.parent_kind != "final":
         which = kept[0].number if len(kept) == 1 else 0  # 0: the desk asks which
         style = "plain" if found and found[0].verb == "repaint" else "primary"
-        found.append(Button(Line("card.button_final"), "final", f"{view.id}.{which}", style))
+        found.append(Button(Line("card.button_final", {"points": final}), "final", f"{view.id}.{which}", style))
     found += [
         Button(Line("card.button_again"), "again", view.id),
         Button(Line("card.button_edit"), "edit", view.id),

@@ -24,7 +24,8 @@ async def show_gallery(ask: Ask) -> Answer:
         found, total = await gallery.listed(tx, words, offset=(number - 1) * PAGE, most=PAGE)
     if not total:
         nothing = Line("gallery.none_found", {"words": words}) if words else Line("gallery.none_yet")
-        return Reply((nothing,), private=True)
+        ways = () if words else (Button(Line("desk.button_works"), "works", "1"),)
+        return Reply((nothing,), ways, private=True)
     page = Page(number, total, PAGE, draft or await keep(ask, {"words": words} if total > PAGE else {}))
     heading = Line("gallery.heading_words", {"words": words}) if words else Line("gallery.heading")
     counts: dict[str, Value] = {"n": total, "page": number, "pages": page.pages}

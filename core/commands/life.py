@@ -25,9 +25,10 @@ async def show(ask: Ask) -> Answer:
     view = await find(ask, ask.request.subject or ask.request.text)
     alone = mine(ask, view)
     read = view if view.member_id == ask.member.id else cards.for_others(view)
-    shown = (
-        cards.result(read, reasons=alone) if view.settled and view.kept else cards.announce(read, alone=alone).receipt
-    )
+    final = ask.team.price("final")
+    shown = cards.announce(read, final=final, alone=alone).receipt
+    if view.settled and view.kept:
+        shown = cards.result(read, reasons=alone, final=final)
     if alone and view.settled and view.kept and view.delivery == "undeliverable":
         again = Button(Line("details.button_resend"), "resend", view.id, "primary")
         return Reply(shown.parts, (again, *shown.buttons), private=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core import rules
 from core.cards import Announcement, announce
 from core.errors import DeliveryTrouble, Undeliverable
 from core.generations import GenerationView, load_many
@@ -82,6 +83,7 @@ class Announcer:
         self._messengers = messengers
         self._pace = pace
         self._news = QueueNews(records, lease)
+        self._final = rules.Rules().price("final")
         self._tidied = float("-inf")
         self.running: dict[str, dict[asyncio.Task[bool], str]] = defaultdict(dict)
 
@@ -140,6 +142,8 @@ class Announcer:
             shown = {row["id"]: row["shown"] for row in await tx.all(CLAIM[tx.postgres], mine)}
             found = await load_many(tx, list(shown))
             await self._news.know(tx, found)
+            if any(view.settled for view in found):  # what a final costs stands on its button
+                self._final = (await rules.read(tx)).price("final")
         return [
             (view, shown[view.id] > 0 and not view.delivery_note)
             for view in sorted(found, key=lambda view: view.created)
@@ -160,7 +164,7 @@ class Announcer:
     async def _tell(self, view: GenerationView, stands: bool, teller: str, messenger: Messenger) -> None:
         waiting = self._news.waiting(view)
         try:
-            note = await self._show(messenger, view, announce(view, waiting), stands)
+            note = await self._show(messenger, view, announce(view, waiting, final=self._final), stands)
         except Undeliverable as error:
             await self._undeliverable(view, teller, error.reason)
         except DeliveryTrouble as error:

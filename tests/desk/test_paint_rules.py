@@ -13,7 +13,7 @@ from tests.desk.stage import Stage, png, presses, words
 
 
 def receipt(view: object, language: str = "en") -> str:
-    return words(announce(view).receipt, language)  # type: ignore[arg-type]
+    return words(announce(view, final=100).receipt, language)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

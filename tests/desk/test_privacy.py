@@ -24,7 +24,7 @@ def document(answer: object) -> dict[str, object]:
 
 async def test_the_channel_learns_only_that_it_failed(stage: Stage) -> None:
     view = await stage.painted("a secret --n 1", failing=1)
-    said = announce(view)
+    said = announce(view, final=100)
     public = words(said.receipt, "en")
     assert "Not charged" in public and "left" not in public and "secret" not in public and "review" not in public
     assert presses(said.receipt) == [f"show:{view.id}"] and said.private is not None and said.private.private
@@ -33,7 +33,7 @@ async def test_the_channel_learns_only_that_it_failed(stage: Stage) -> None:
 
 async def test_why_one_of_several_failed_is_told_to_the_asker_alone(stage: Stage) -> None:
     view = await stage.painted("a cat --n 3", failing=1)
-    said = announce(view)
+    said = announce(view, final=100)
     why = words(Reply((missing(view),)), "en")
     assert (
         said.result is not None and why not in words(said.result, "en") and "1 not painted" in words(said.result, "en")
@@ -55,8 +55,10 @@ async def test_showing_anothers_painting_tells_neither_balance_nor_reason(stage:
 
 async def test_a_private_painting_is_its_owners_alone(stage: Stage) -> None:
     view = await stage.painted("my secret --private --n 2")
-    assert view.private and all("secret" not in words(reply, "en").split("#")[1] for reply in [announce(view).receipt])
-    assert announce(view).receipt.private
+    assert view.private and all(
+        "secret" not in words(reply, "en").split("#")[1] for reply in [announce(view, final=100).receipt]
+    )
+    assert announce(view, final=100).receipt.private
     boss = await stage.admin()
     for who in ("page:bob", boss):
         for verb in ("show", "again", "edit", "originals", "choose", "final", "details", "template.save", "variation"):
@@ -115,7 +117,7 @@ async def test_every_button_leads_somewhere_and_fits(stage: Stage) -> None:
                 if isinstance(verb, ast.Constant):
                     assert verb.value in verbs, f"{path}:{node.lineno} {verb.value!r}"
     view = await stage.painted("a cat --n 4", failing=1)
-    said = announce(view)
+    said = announce(view, final=100)
     for reply in (said.receipt, said.result, await stage.ask("details", subject=view.id), await stage.ask("works")):
         for button in buttons_of(reply):
             assert button.verb in verbs and len(button.press.encode()) <= MAX_PRESS
@@ -123,7 +125,7 @@ async def test_every_button_leads_somewhere_and_fits(stage: Stage) -> None:
 
 async def test_buttons_of_a_deleted_painting_say_that_it_is_gone(stage: Stage) -> None:
     view = await stage.painted("a cat --n 2", failing=1)
-    pressed = [one for one in buttons_of(announce(view).result) if one.verb != "works"]
+    pressed = [one for one in buttons_of(announce(view, final=100).result) if one.verb != "works"]
     await stage.ask("delete.sure", subject=view.id)
     for button in pressed:
         assert "was deleted" in words(await stage.ask(button.verb, subject=button.subject)), button.press

@@ -58,7 +58,7 @@ async def test_words_or_references_of_a_team_template_name_it(stage: Stage) -> N
     for text in ("red cup on white marble soft  light --hd", "ｒｅｄ cup, on WHITE marble: soft light"):
         view = await stage.painted(text)
         (note,) = [one for one in view.notes if one.key == "card.team_template"]
-        said = announce(view).result
+        said = announce(view, final=100).result
         assert note.values["name"] == "stone" and "“stone”" in words(said)
         use = await stage.press(said, "template.use", who="page:bob")
         assert isinstance(use, Form) and use.subject == str(number)

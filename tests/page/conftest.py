@@ -9,7 +9,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from nicegui import Client
+from nicegui import Client, ui
 from nicegui.testing import User
 from nicegui.testing.general import nicegui_reset_globals
 
@@ -58,6 +58,19 @@ async def eventually(true: Callable[[], bool]) -> None:
 async def sees(user: User, text: str) -> None:
     """The user sees a text or marker, now or soon."""
     await user.should_see(text, retries=int(PATIENCE * 10))
+
+
+def box(user: User, name: str = "box") -> ui.textarea:
+    """A command box."""
+    (found,) = user.find(kind=ui.textarea, marker=name).elements
+    return found
+
+
+async def say(user: User, line: str, name: str = "box") -> None:
+    """Type a line into a command box and send it."""
+    with user:
+        box(user, name).set_value(line)
+    user.find(marker=f"{name}-send").click()
 
 
 @asynccontextmanager

@@ -54,4 +54,4 @@ async def test_a_face_has_its_colour_in_both_languages(stage: Stage, tmp_path: P
         await eventually(lambda: marked(user, f"record-{view.id}") == 1)
         (row,) = user.find(marker=f"record-{view.id}").elements
         faces = [one for one in row.descendants() if "pb-face" in one.classes]
-        assert [one.style["background"] for one in faces] == ["#8b5cf6"]
+        assert [one.style["background"] for one in faces] == ["#7c3aed"]

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+from core import rules
 from core.alerts import alert
 from core.errors import DeliveryTrouble, Undeliverable
 from core.generations import touch
@@ -57,6 +58,20 @@ async def test_a_receipt_stands_before_anything_is_painted(scene: Scene) -> None
         await stands(scene, generation, shown=1)
     (receipt,) = shown(scene, generation)
     assert "card.accepted" in keys_of(receipt)
+
+
+async def test_the_button_for_a_final_says_what_one_costs(scene: Scene) -> None:
+    """It said no price, which the member learned a press later."""
+    await scene.key()
+    async with scene.records.write() as tx:
+        await rules.change(tx, "final", 350)
+    generation = await scene.paint()
+    async with announcing(scene):
+        await stands(scene, generation, delivery="delivered")
+    (result,) = shown(scene, generation, "result")
+    assert [one.label.values for one in result.buttons if isinstance(one, Button) and one.verb == "final"] == [
+        {"points": 350}
+    ]
 
 
 async def test_a_failure_is_told_privately_once(scene: Scene) -> None:

@@ -8,12 +8,18 @@ from babel.dates import format_date
 from nicegui import ui
 
 from adapters.page.admin.floor import Floor
-from adapters.page.elements import Tag, box
+from adapters.page.elements import Tag, box, nothing
 from core.looks import ChartsLook, DayFigures
 from core.requests import Value
 from core.texts import LOCALES, WHEN
 
 CAUSES = ("unsupported", "refused", "quota", "queue", "configuration", "model", "network")
+HAIRLINE = {"lineStyle": {"color": "var(--line)"}}
+SMALL = {
+    "color": "var(--soft)",
+    "fontSize": 12,
+    "fontFamily": "Inter, Noto Sans CJK SC, Noto Sans SC, PingFang SC, sans-serif",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Charts:
         self._held.clear()
         with self._held:
             if not (look.pictures or look.points or look.failed):
-                Tag("p", floor.say("no_days", n=len(days)), "pb-nothing")
+                nothing("o_bar_chart", floor.say("no_days", n=len(days)))
                 return
             pictures = Series(floor.say("chart_pictures"), tuple(day.pictures for day in days), "var(--accent)")
             self._chart("pictures", days, (pictures,), self._told("pictures", days, pictures.values))
@@ -95,51 +101,53 @@ def _place(key: str) -> int:
 
 def _options(days: Sequence[str], series: Sequence[Series]) -> dict[str, Any]:
     """Bars, one a day; the colours are the stylesheet's own, so that they follow light and dark by themselves."""
-    words = {
-        "color": "var(--soft)",
-        "fontSize": 12,
-        "fontFamily": "Inter, Noto Sans CJK SC, Noto Sans SC, PingFang SC, sans-serif",
-    }
     return {
         "animation": False,
         "grid": {"left": 0, "right": 18, "top": 12, "bottom": 0, "containLabel": True},
-        "xAxis": {
-            "type": "category",
-            "data": list(days),
-            "axisLine": {"lineStyle": {"color": "var(--line)"}},
-            "axisTick": {"show": False},
-            "axisLabel": words | {"hideOverlap": True, "margin": 10},
-        },
-        "yAxis": {
-            "type": "value",
-            "minInterval": 1,
-            "splitNumber": 3,
-            "splitLine": {"lineStyle": {"color": "var(--line)"}},
-            "axisLabel": words,
-        },
-        "tooltip": {
-            "trigger": "axis",
-            "confine": True,
-            "className": "pb-tip",
-            "backgroundColor": "var(--sheet)",
-            "borderColor": "var(--line)",
-            "borderWidth": 1,
-            "padding": [8, 12],
-            "extraCssText": "border-radius: 10px; box-shadow: var(--shadow);",
-            "transitionDuration": 0,
-            "axisPointer": {"type": "shadow", "shadowStyle": {"color": "var(--wash)", "opacity": 0.7}, "z": -1},
-        },
-        "series": [
-            {
-                "type": "bar",
-                "name": one.name,
-                "data": list(one.values),
-                "stack": "all",
-                "barMaxWidth": 18,
-                "barCategoryGap": "28%",
-                "itemStyle": {"color": one.colour, "borderRadius": 2},
-                "emphasis": {"disabled": True},
-            }
-            for one in series
-        ],
+        "xAxis": _days_axis(days),
+        "yAxis": _count_axis(),
+        "tooltip": _tooltip(),
+        "series": [_bars(one) for one in series],
+    }
+
+
+def _days_axis(days: Sequence[str]) -> dict[str, Any]:
+    return {
+        "type": "category",
+        "data": list(days),
+        "axisLine": HAIRLINE,
+        "axisTick": {"show": False},
+        "axisLabel": SMALL | {"hideOverlap": True, "margin": 10},
+    }
+
+
+def _count_axis() -> dict[str, Any]:
+    return {"type": "value", "minInterval": 1, "splitNumber": 3, "splitLine": HAIRLINE, "axisLabel": SMALL}
+
+
+def _tooltip() -> dict[str, Any]:
+    return {
+        "trigger": "axis",
+        "confine": True,
+        "className": "pb-tip",
+        "backgroundColor": "var(--sheet)",
+        "borderColor": "var(--line)",
+        "borderWidth": 1,
+        "padding": [8, 12],
+        "extraCssText": "border-radius: 10px; box-shadow: var(--shadow);",
+        "transitionDuration": 0,
+        "axisPointer": {"type": "shadow", "shadowStyle": {"color": "var(--wash)", "opacity": 0.7}, "z": -1},
+    }
+
+
+def _bars(one: Series) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": one.name,
+        "data": list(one.values),
+        "stack": "all",
+        "barMaxWidth": 18,
+        "barCategoryGap": "28%",
+        "itemStyle": {"color": one.colour, "borderRadius": 2},
+        "emphasis": {"disabled": True},
     }

@@ -8,7 +8,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from adapters.page.admin.floor import Floor
-from adapters.page.elements import Tag, box, button, icon
+from adapters.page.elements import Tag, box, button, icon, nothing
 from adapters.page.render import shot
 from core.looks import Entry, GalleryLook, Tile, WallLook
 from core.replies import Picture
@@ -100,7 +100,7 @@ class GalleryView:
 
     def _nothing(self, none: Line, none_found: str) -> None:
         line = Line(none_found, {"words": self._words}) if self._words else none
-        Tag("p", self._floor.line(line), "pb-nothing")
+        nothing("o_search" if self._words else "o_auto_awesome", self._floor.line(line))
 
     # -- inspirations ---------------------------------------------------------------------------------------------
 

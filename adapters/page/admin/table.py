@@ -8,7 +8,7 @@ from nicegui import events
 from nicegui.element import Element
 
 from adapters.page.admin.floor import Floor
-from adapters.page.elements import Tag, box, button, face, icon
+from adapters.page.elements import Tag, box, button, face, icon, nothing
 from core.looks import RecordRow
 from core.requests import Line
 
@@ -66,7 +66,9 @@ class Table:
         self._held.clear()
         with self._held:
             if not rows:
-                Tag("p", self._floor.line(Line("admin_records.none")), "pb-nothing")
+                narrowed = bool(self._floor.filters)
+                line = Line("admin_records.none" if narrowed else "page_admin.no_records")
+                nothing("o_search" if narrowed else "o_receipt_long", self._floor.line(line))
                 return
             with box("pb-table", "table"):
                 self._head()

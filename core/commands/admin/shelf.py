@@ -43,7 +43,7 @@ class Shelf(Generic[E]):
         """A page of it, `where` as `narrowed` found it; `added` where admins add entries themselves."""
         words, draft, offset = where
         title = Line(f"admin_{self.topic}.title", tone="title")
-        counted = Line(f"admin_{self.topic}.counted", {"n": total}, tone="fact")
+        counted = (Line(f"admin_{self.topic}.counted", {"n": total}, tone="fact"),) if total or words else ()
         ways = (
             Button(Line("admin.button_add"), f"{self.back}.add", style="primary"),
             Button(Line("admin.button_import"), f"{self.back}.import"),
@@ -51,7 +51,7 @@ class Shelf(Generic[E]):
         pages = pager(self.back, offset, total, prefix=draft)
         found = (Line("admin.found", {"words": words}, tone="fact"),) if words else ()
         every = (Button(Line("admin.button_all"), self.back),) if words else ()
-        return page((title, counted, *found, *parts), (*(ways if added else ()), *pages, *every))
+        return page((title, *counted, *found, *parts), (*(ways if added else ()), *pages, *every))
 
     def edit_button(self, one: E) -> Button:
         """Opens the form of an entry as it is now."""
