@@ -32,6 +32,15 @@ async def test_a_price_is_saved_only_after_its_effect_was_shown(stage: Stage) ->
     assert "100 → 300" in words(await stage.ask("admin", "价格", who=ADMIN))
 
 
+async def test_one_price_of_those_the_configuration_seeded_is_changed(stage: Stage) -> None:
+    """Unless all four were changed at once, "somebody has just changed this" was the answer, for ever."""
+    await stage.rule(sd=100, hd=100, final=None, confirm_above=400)
+    effect = await filled(stage, "admin.prices.edit", PRICES | {"hd": 150})
+    await stage.press(effect, "admin.prices.save", who=ADMIN)
+    assert (await team(stage)).hd == 150
+    assert await last(stage) == ("rules.prices", "", {"hd": 100}, {"hd": 150})
+
+
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
