@@ -28,8 +28,11 @@ async def budgets(ask: Ask) -> Answer:
         items: list[Part] = []
         for one in every[offset : offset + PAGE]:
             items += [await _item(tx, one), Meter(min(one.used, one.points), max(1, one.points))]
-    parts: list[Part] = [Line("admin_budgets.title", tone="title"), Line("admin_budgets.intro", tone="fact")]
-    parts += items or [Line("admin_budgets.none")]
+    intro = Line("admin_budgets.intro", tone="fact")
+    parts = [
+        Line("admin_budgets.title", tone="title"),
+        *([intro, *items] if items else [Line("admin_budgets.none"), intro]),
+    ]
     add = Button(Line("admin_budgets.button_set"), "admin.budgets.set", style="primary")
     return page(parts, (add, *pager("admin.budgets", offset, len(every))))
 
