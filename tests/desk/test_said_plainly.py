@@ -47,19 +47,19 @@ async def test_a_picture_that_is_not_there_is_told_apart_from_a_painting_without
 async def test_the_weight_of_a_reference_is_shown_as_it_was_typed(stage: Stage) -> None:
     stage.messengers["page"].files["cup"] = png()
     view = await stage.order("a cup --iw 0.7", references=(Offered("cup"),))
-    receipt = words(announce(view).receipt, "en")
+    receipt = words(announce(view, final=100).receipt, "en")
     assert "reference weight 0.7" in receipt and "scale" not in receipt
     assert "0.7 (sent to Jimeng as scale" in words(await stage.ask("details", subject=view.id), "en")
 
 
 async def test_tries_that_went_wrong_are_told_while_it_goes_on_and_in_the_end(stage: Stage) -> None:
     view = await stage.order("a cat")
-    assert "tried again" not in words(announce(view).receipt, "en")
+    assert "tried again" not in words(announce(view, final=100).receipt, "en")
     async with stage.records.write() as tx:
         await tx.change(sa.update(tasks).values(failures=1, resubmits=1))
-    assert "tried again by itself" in words(announce(await stage.view(view.id)).receipt, "en")
+    assert "tried again by itself" in words(announce(await stage.view(view.id), final=100).receipt, "en")
     failed = await stage.paint(view.id, failing=1)
-    card = announce(failed).private
+    card = announce(failed, final=100).private
     assert card is not None and "tried again 2 times" in words(card, "en")
     assert "Retries: 2" in words(await stage.ask("details", subject=view.id), "en")
 
@@ -102,7 +102,7 @@ async def test_what_was_cancelled_stands_on_the_card_and_is_not_denied_later(sta
     stored = await stage.images.keep(png())
     first = (await stage.view(view.id)).tasks[0]
     await stage._end(view.id, first.id, stored, {"status": "kept", "image_id": stored.id})
-    assert "2 cancelled" in words(announce(await stage.view(view.id)).result, "en")
+    assert "2 cancelled" in words(announce(await stage.view(view.id), final=100).result, "en")
 
 
 async def test_deleting_several_says_when_none_was_deleted(stage: Stage) -> None:
