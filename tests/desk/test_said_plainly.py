@@ -123,7 +123,7 @@ async def test_what_nearly_was_a_flag_is_read_or_named(stage: Stage) -> None:
     assert (await stage.order("一只猫 4 张")).count == 4
     for text in ("一只猫横4张", "一只猫，横", "一只猫 横，4张。"):
         view = await stage.order(text)
-        assert view.count == 1 and "had no space before it" in words(announce(view).receipt, "en"), text
+        assert view.count == 1 and "had no space before it" in words(announce(view, final=100).receipt, "en"), text
     for text in ("四世同堂，纵横", "一只猫，两眼放光"):
         assert not (await stage.order(text)).notes, text
 
@@ -161,7 +161,7 @@ async def test_what_was_adopted_is_seen_found_and_taken_back(stage: Stage) -> No
     await stage.painted("a dog")
     values = {"use": "main image", "channel": "x" * 99}
     await stage.ask("adopt", subject=f"{view.id}.2", values=values)
-    card = announce(await stage.view(view.id)).result
+    card = announce(await stage.view(view.id), final=100).result
     assert f"Picture 2 adopted · main image · {'x' * 60}\n" in words(card, "en")
     assert "picture 2, by ann on" in words(await stage.ask("details", subject=view.id), "en")
     found = words(await stage.ask("works", "status:采用"), "en")
