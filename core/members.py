@@ -158,6 +158,17 @@ async def search(
     return [_member(row) for row in rows], total
 
 
+async def meant(tx: Tx, words: str) -> tuple[Member | None, int]:
+    """The one member these words can only mean: a whole name or account, else a part of just one; with how many it could be."""
+    found, total = await search(tx, words, most=2) if words else ((), 0)
+    if total > 1:
+        by_account = sa.select(accounts.c.member_id).where(accounts.c.account == words)
+        whole = sa.func.lower(members.c.name) == words.lower()
+        rows = await tx.all(sa.select(members).where(whole | members.c.id.in_(by_account)).limit(2))
+        return (_member(rows[0]), 1) if len(rows) == 1 else (None, total)
+    return (found[0] if found else None), total
+
+
 async def link(tx: Tx, account: str, member_id: int) -> None:
     """Let an account share another member's wallet (Slack and Telegram, one person). Refusal `points.linked_busy` while the old wallet is in use."""
     old = await find(tx, account)

@@ -4,10 +4,10 @@ import pytest
 
 from core import ledger, rules
 from core.replies import FileField, Form, Reply, TextField
-from core.requests import FieldValue
+from core.requests import FieldValue, Line
 from core.texts import say
 from tests.desk.admin import KEY, acts, add_key, fill, filled, refused
-from tests.desk.stage import ADMIN, Stage, words
+from tests.desk.stage import ADMIN, Stage, presses, words
 from tests.desk.test_admin_verbs import FORMS, furnished
 
 ODD = (
@@ -135,3 +135,31 @@ async def test_what_is_refused_for_its_length_still_stands_in_the_form(stage: St
     ann = await stage.member()
     answer = await fill(stage, "admin.points.grant", {"points": 5, "reason": "长" * 201}, subject=str(ann.id))
     assert [one.value for one in _of(answer)] == ["长" * 201]
+
+
+async def test_a_section_is_asked_for_by_what_stands_on_its_button_in_any_width(stage: Stage) -> None:
+    await stage.admin()
+    for typed, key in (
+        ("成员与积分", "admin_points.title"),
+        ("Ｓｔａｔｕｓ", "admin_status.title"),
+        ("谁能用", "admin_access.title"),
+    ):
+        assert say(Line(key), "zh") in words(await stage.ask("admin", typed, who=ADMIN), "zh")
+
+
+async def test_words_that_lead_nowhere_are_told_beside_where_one_could_go(stage: Stage) -> None:
+    await stage.admin()
+    lost = await stage.reply("admin", "天气", who=ADMIN)
+    assert "没有“天气”这一项" in words(lost, "zh") and "admin.prices:" in presses(lost)
+    unused = await stage.reply("admin", "价格 高清 200", who=ADMIN)
+    assert "“高清 200”没有用上" in words(unused, "zh") and "admin.prices.edit:" in presses(unused)
+
+
+async def test_a_budget_for_a_whole_name_is_not_mistaken_for_a_longer_one(stage: Stage) -> None:
+    await stage.admin()
+    short = await stage.member("page:ann1")
+    await stage.member("page:ann11")
+    wanted: dict[str, FieldValue] = {"scope": "member", "subject": "ann1", "period": "day", "points": 5}
+    assert "ann1 每天最多 5 积分" in words(await filled(stage, "admin.budgets.set", wanted), "zh")
+    assert (await acts(stage))[0].subject == f"member:{short.id}:day"
+    assert (await refused(stage, "admin.budgets.set", wanted | {"subject": "nn1"}))[1] == "admin_budgets.many_members"

@@ -165,11 +165,11 @@ async def _about(tx: Tx, scope: str, typed: str) -> str:
         case "team":
             return ""
         case "member":
-            found, total = await members.search(tx, typed, most=2) if typed else ((), 0)
-            if total != 1:
+            found, total = await members.meant(tx, typed)
+            if found is None:
                 key = "admin_budgets.many_members" if total else "admin_budgets.no_member"
                 raise Refusal(key, {"words": typed, "n": total}, field="subject")
-            return str(found[0].id)
+            return str(found.id)
         case "channel":
             if not CHANNEL.fullmatch(typed):
                 raise Refusal("admin_budgets.bad_channel", field="subject")

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from unicodedata import normalize
 
 from core.commands.admin.access import access
 from core.commands.admin.audit import audit
@@ -17,9 +18,9 @@ from core.commands.admin.records import records
 from core.commands.admin.status import status
 from core.commands.admin.templates import templates
 from core.commands.asking import Ask, Command
-from core.errors import Refusal
 from core.replies import Answer, Button, Part, Reply
 from core.requests import Line
+from core.texts import LANGUAGES, say
 
 SECTIONS: Mapping[str, tuple[Command, tuple[str, ...]]] = {
     "status": (status, ("状态", "运行状况", "运行")),
@@ -36,28 +37,52 @@ SECTIONS: Mapping[str, tuple[Command, tuple[str, ...]]] = {
     "pause": (pause, ("resume", "暂停", "恢复")),
     "link": (link, ("login", "page", "网页", "登录")),
 }
-WORDS = {word: name for name, (_, also) in SECTIONS.items() for word in (name, *also)}
+SEARCHED = frozenset({"points", "records", "inspirations", "examples", "templates", "audit"})
+"""Sections that take words of their own."""
+
+
+def _words() -> Mapping[str, str]:
+    """What may be typed for a section: its name, what stands on its button in either language, and more; the longest first."""
+    found = {
+        word.lower(): name
+        for name, (_, also) in SECTIONS.items()
+        for word in (name, *also, *(say(_title(name), language) for language in LANGUAGES))
+    }
+    return dict(sorted(found.items(), key=lambda one: -len(one[0])))
+
+
+def _title(name: str) -> Line:
+    return Line(f"admin.section_{name}")
 
 
 async def admin(ask: Ask) -> Answer | None:
-    """The menu; with a section's word (and perhaps more words for it) that section at once. Refusal `admin.no_section`."""
+    """The menu; with a section's word (and perhaps more words for it) that section at once."""
     typed = " ".join(ask.request.text.split())
     if not typed:
         return _menu(ask)
-    for word in sorted(WORDS, key=len, reverse=True):
-        if typed.lower() == word or typed.lower().startswith(f"{word} "):
-            command, _ = SECTIONS[WORDS[word]]
-            request = dataclasses.replace(ask.request, text=typed[len(word) :].strip())
-            return await command(dataclasses.replace(ask, request=request))
-    raise Refusal("admin.no_section", {"word": typed[:40], "known": " ".join(SECTIONS)})
+    folded = normalize("NFKC", typed).lower()
+    for word, name in _words().items():
+        if len(folded) == len(typed) and (folded == word or folded.startswith(f"{word} ")):
+            return await _section(ask, name, typed[len(word) :].strip())
+    unknown = Line("admin.no_section", {"word": typed[:40]}, tone="alert")
+    menu = _menu(ask)
+    return dataclasses.replace(menu, parts=(unknown, *menu.parts))
+
+
+async def _section(ask: Ask, name: str, rest: str) -> Answer | None:
+    command, _ = SECTIONS[name]
+    answer = await command(dataclasses.replace(ask, request=dataclasses.replace(ask.request, text=rest)))
+    if not rest or name in SEARCHED or not isinstance(answer, Reply):
+        return answer
+    unused = Line("admin.words_unused", {"words": rest[:40]}, tone="alert")
+    return dataclasses.replace(answer, parts=(unused, *answer.parts))
 
 
 def _menu(ask: Ask) -> Reply:
     parts: list[Part] = [Line("admin.title", tone="title"), Line("admin.intro", tone="fact")]
     if ask.team.paused is not None:
         parts.append(Line("admin.paused_now", tone="alert"))
-    there = [name for name in SECTIONS if name != "link" or ask.tools.page_url]
-    buttons = tuple(Button(Line(f"admin.section_{name}"), f"admin.{name}") for name in there)
+    buttons = tuple(Button(_title(name), f"admin.{name}") for name in SECTIONS)
     return Reply(tuple(parts), buttons, private=True, instead=True)
 
 
