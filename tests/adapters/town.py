@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import members
+from core import generations, members, rules
 from core.commands.arriving import welcome
 from core.generations import GenerationView
 from core.records import Records
@@ -71,6 +71,16 @@ class Town:
                 await welcome(tx, member.id, 1000, self.language)
             self.people[who] = await self.site.person(account)
         return self.people[who]
+
+    async def rules(self) -> rules.Rules:
+        """What the team has agreed on now."""
+        async with self.stage.records.read() as tx:
+            return await rules.read(tx)
+
+    async def paintings(self) -> int:
+        """How many were accepted."""
+        async with self.stage.records.read() as tx:
+            return await generations.count(tx, generations.Filter())
 
     def says(self, key: str, **values: Value) -> str:
         """A sentence in the town's language."""

@@ -36,8 +36,9 @@ from core.replies import (
     Quote,
     Reply,
 )
-from core.requests import Account, FieldValue, Line, Offered, Place, Reference, Request, Value
+from core.requests import Account, FieldValue, Line, Place, Reference, Request, Value
 from core.texts import LANGUAGES, say, say_value
+from tests.desk.recorder import Recorder
 
 PLATFORMS = ("page", "slack", "telegram")
 ADMIN = "page:boss"
@@ -48,34 +49,6 @@ def png(width: int = 96, height: int = 64, colour: str = "teal") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(out, "PNG")
     return out.getvalue()
-
-
-@dataclass
-class Recorder:
-    """A Messenger that remembers what it was asked to say; `files` are the offered ones by handle."""
-
-    platform: str
-    shown: list[tuple[str, Reply]] = field(default_factory=list)
-    told: list[tuple[str, Reply]] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    files: dict[str, bytes] = field(default_factory=dict)
-
-    async def show(self, slot: str, account: str, place: Place, reply: Reply, language: str) -> None:
-        """Remember what stands under a slot."""
-        self.shown.append((slot, reply))
-
-    async def tell(self, account: str, place: Place | None, reply: Reply, language: str, once: str = "") -> None:
-        """Remember what one account was told."""
-        self.told.append((account, reply))
-
-    async def hide(self, generation: str) -> bool:
-        """Remember whose messages were taken back."""
-        self.hidden.append(generation)
-        return True
-
-    async def fetch(self, offered: Offered, most: int) -> bytes:
-        """The bytes a test put under this handle."""
-        return self.files[offered.handle]
 
 
 @dataclass

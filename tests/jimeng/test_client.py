@@ -4,63 +4,21 @@ import base64
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 import pytest
 
 from core.errors import Cause
 from core.jimeng import errors
-from core.jimeng.client import Credential, Done, Drawing, JimengClient, Label, Waiting, body_of
-from core.jimeng.errors import Call, JimengError, Kind
+from core.jimeng.client import Done, Drawing, Label, Waiting, body_of
+from core.jimeng.errors import JimengError, Kind
 from core.texts import LANGUAGES, say
 from tests.jimeng import official
-
-CREDENTIAL = Credential("main", "AKTEST4F2A", "very-secret-key", "https://jimeng.example", session_token="sts-token")
-DRAWING = Drawing("jimeng_t2i_v31", "雪地里的红狐狸", 1664, 936, seed=7, use_pre_llm=False)
-LABEL = Label(add=True)
-Answer = httpx.Response | Exception
+from tests.jimeng.asked import CREDENTIAL, DRAWING, LABEL, Answer, client_of, failure, told
 
 FINAL, ONCE, RATE, CONCURRENCY = Kind.FINAL, Kind.RESUBMIT_ONCE, Kind.RATE, Kind.CONCURRENCY
 KEY, BUSY, GONE, UNKNOWN, NETWORK = Kind.CREDENTIAL, Kind.BUSY_MODEL, Kind.GONE, Kind.NETWORK_UNKNOWN, Kind.NETWORK
 UNSUPPORTED, CONFIGURATION, MODEL, QUEUE = Cause.UNSUPPORTED, Cause.CONFIGURATION, Cause.MODEL, Cause.QUEUE
-
-
-def client_of(*answers: Answer, seen: list[httpx.Request] | None = None) -> JimengClient:
-    """A client whose server gives these answers in turn."""
-    left = list(answers)
-
-    def serve(request: httpx.Request) -> httpx.Response:
-        if seen is not None:
-            seen.append(request)
-        answer = left.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    http = httpx.AsyncClient(transport=httpx.MockTransport(serve))
-    return JimengClient(
-        http, lambda: datetime(2026, 1, 15, 8, 9, 10, tzinfo=UTC), frozenset({"127.0.0.1", "pictures.example"})
-    )
-
-
-def told(code: int = 10000, data: Any = None, http: int = 200, **more: Any) -> httpx.Response:
-    """An envelope of the CV service."""
-    body = {"code": code, "data": data, "message": f"m{code}", "request_id": "R1", "status": code, **more}
-    return httpx.Response(http, json={**body, "time_elapsed": "103.592µs"})
-
-
-async def failure(call: Call, answer: Answer) -> JimengError:
-    """What one answer to a call raises."""
-    client = client_of(answer)
-    with pytest.raises(JimengError) as no:
-        if call == "submit":
-            await client.submit(CREDENTIAL, DRAWING)
-        else:
-            await client.poll(CREDENTIAL, "jimeng_t2i_v31", "7392616336519610409", LABEL)
-    assert no.value.call == call
-    return no.value
 
 
 @pytest.mark.parametrize(
@@ -250,53 +208,6 @@ async def test_a_probe_costs_nothing_and_tells_a_good_key_from_a_bad_one() -> No
         await client.probe(CREDENTIAL, "jimeng_t2i_v40")
     assert no.value.kind is KEY
     assert all("GetResult" in str(request.url) for request in seen)
-
-
-@pytest.mark.parametrize(
-    ("answers", "kind"),
-    [
-        ([httpx.Response(403)], GONE),
-        ([httpx.Response(404)], GONE),
-        ([httpx.Response(500)], NETWORK),
-        ([httpx.Response(429)], NETWORK),
-        ([httpx.ReadTimeout("slow")], NETWORK),
-        ([httpx.Response(200, content=b"x" * 101)], GONE),
-        ([httpx.Response(302, headers={"location": "http://10.0.0.8/secret"})], GONE),
-        ([httpx.Response(302, headers={"location": "https://169.254.169.254/latest"})], GONE),
-        ([httpx.Response(302, headers={"location": "/again"})] * 4, GONE),
-    ],
-)
-async def test_a_download_that_fails_says_whether_to_try_again(answers: list[Answer], kind: Kind) -> None:
-    """Expired, too large or led astray is gone; trouble on the way is the network."""
-    with pytest.raises(JimengError) as no:
-        await client_of(*answers).download("https://pictures.example/1", most=100)
-    assert (no.value.kind, no.value.call) == (kind, "download")
-    assert "10.0.0.8" not in str(no.value)
-
-
-async def test_a_download_is_a_plain_get_of_the_same_bytes() -> None:
-    """No signature goes to the picture host; a redirect within the host or to a trusted one is followed."""
-    seen: list[httpx.Request] = []
-    onward = [httpx.Response(302, headers={"location": to}) for to in ("/2", "http://127.0.0.1:9/3")]
-    client = client_of(*onward, httpx.Response(200, content=b"\x89PNG"), seen=seen)
-    assert await client.download("https://pictures.example/1?x-signature=a") == b"\x89PNG"
-    assert [request.method for request in seen] == ["GET"] * 3
-    assert not any("authorization" in request.headers for request in seen)
-    with pytest.raises(JimengError):
-        await client_of().download("file:///etc/passwd")
-
-
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:1/a", "https://[::1]/a", "http://169.254.169.254/x", "http://localhost/"]
-)
-async def test_a_link_into_our_own_network_is_never_asked(url: str) -> None:
-    """Only a door of a credential, or what wiring trusts, may be private."""
-    seen: list[httpx.Request] = []
-    client = client_of(httpx.Response(200, content=b"\x89PNG"), seen=seen)
-    client._trusted.clear()
-    with pytest.raises(JimengError) as no:
-        await client.download(url)
-    assert no.value.kind is Kind.GONE and not seen
 
 
 def test_every_fate_has_its_sentence() -> None:
