@@ -5,6 +5,7 @@ import pytest
 from core import examples, gallery, templates
 from core.commands.verbs import every_verb
 from core.replies import Form
+from core.requests import FieldValue
 from tests.desk.admin import KEY, PRICES, acts, add_key, filled
 from tests.desk.stage import ADMIN, Stage, buttons_of, words
 from tests.desk.test_every_verb import drawn
@@ -31,6 +32,8 @@ FORMS = {
     "admin.examples.add": {"scene": "story", "language": "en", "line": "a new line"},
     "admin.examples.edit": {"scene": "story", "language": "en", "line": "an edited line"},
     "admin.examples.import": {"scene": "story", "language": "en", "lines": "a line of many"},
+    "admin.examples.several": {"which": ("1",), "act": "disable"},
+    "admin.inspirations.several": {"which": ("1",), "act": "disable"},
     "admin.access.invite": {"uses": 2, "days": 2},
     "admin.access.where": {"channels": "slack:C1", "workspaces": ""},
     "admin.access.words": {"words": "dragon"},
@@ -51,6 +54,7 @@ ACTS = {
     "admin.records.reveal", "admin.records.delete.sure", "admin.records.batch.sure", "admin.records.csv", "admin.records.json",
     "admin.inspirations.enable", "admin.inspirations.disable", "admin.inspirations.delete.sure", "admin.inspirations.import.save",
     "admin.examples.enable", "admin.examples.disable", "admin.examples.delete", "admin.examples.import.save", "admin.templates.share",
+    "admin.examples.several.sure", "admin.inspirations.several.sure",
     "admin.templates.enable", "admin.templates.disable", "admin.templates.delete.sure", "admin.access.strangers", "admin.access.label",
     "admin.access.here", "admin.access.approve", "admin.access.deny", "admin.pause.off", "admin.prices.save", "admin.link",
 }  # fmt: skip
@@ -70,8 +74,9 @@ async def furnished(stage: Stage) -> dict[str, str]:
     await stage.painted("a ship --for old")
     key = await add_key(stage)
     async with stage.records.write() as tx:
-        await gallery.add(tx, "cat", "a cat")
-        await examples.add(tx, "story", "en", "a line")
+        for name in ("cat", "dog"):
+            await gallery.add(tx, name, f"a {name}")
+            await examples.add(tx, "story", "en", f"a line of a {name}")
         await templates.add(tx, "cups", "a {what}", owner=ann.id)
     await filled(stage, "admin.budgets.set", {"scope": "label", "subject": "spring", "period": "day", "points": 500})
     prices = await filled(stage, "admin.prices.edit", PRICES | {"hd": 200})
@@ -91,7 +96,11 @@ async def furnished(stage: Stage) -> dict[str, str]:
         ("budgets", 1),
     ):
         found |= {verb: str(subject) for verb in ADMINS if verb.startswith(f"admin.{group}.") and verb not in found}
-    return found | {
+    chosen: dict[str, FieldValue] = {"which": ("2",), "act": "delete"}
+    some = {
+        verb: await filled(stage, verb, chosen) for verb in ("admin.examples.several", "admin.inspirations.several")
+    }
+    return found | dict.fromkeys(some, "") | {f"{verb}.sure": draft_of(asked, f"{verb}.sure") for verb, asked in some.items()} | {
         "admin.records.filter": "",
         "admin.records.csv": "",
         "admin.records.json": "",

@@ -1,9 +1,10 @@
 """The lines `/random` draws from: added, edited, switched, deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core import examples as subject
 from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, text
+from core.commands.admin.several import AT_ONCE, Several
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed, saving
@@ -115,10 +116,17 @@ async def delete(ask: Ask) -> Answer:
     return done(Line("admin_examples.deleted"), back=SHELF.back)
 
 
+async def _offered(ask: Ask) -> Sequence[Example]:
+    words, _, offset = await narrowed(ask)
+    async with ask.tools.house.records.read() as tx:
+        return (await subject.listed(tx, words=words, offset=offset, most=AT_ONCE))[0]
+
+
 VERBS: Mapping[str, Command] = {
     "admin.examples": examples,
     "admin.examples.add": formed(_add_form, _add),
     "admin.examples.edit": formed(_edit_form, _edit),
     "admin.examples.delete": delete,
     **SHELF.switches(),
+    **Several(SHELF, _offered, lambda one: one.line, delete).verbs(),
 }

@@ -1,10 +1,11 @@
 """The gallery's entries: added by hand or made from a painting, edited, switched, deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import gallery, generations
 from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, one_line, text
+from core.commands.admin.several import AT_ONCE, Several
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command, picture_of
 from core.commands.discarding import discard
@@ -174,11 +175,18 @@ async def _from(ask: Ask) -> Answer:
     return await _save(ask, title, line, image, view.id)
 
 
+async def _offered(ask: Ask) -> Sequence[Inspiration]:
+    words, _, offset = await narrowed(ask)
+    async with ask.tools.house.records.read() as tx:
+        return (await gallery.listed(tx, words, offset=offset, most=AT_ONCE, disabled=True))[0]
+
+
 VERBS: Mapping[str, Command] = {
     "admin.inspirations": inspirations,
     "admin.inspirations.add": formed(_add_form, _add),
     "admin.inspirations.edit": formed(_edit_form, _edit),
     **SHELF.switches(),
+    **Several(SHELF, _offered, lambda one: one.title, delete_sure).verbs(),
     "admin.inspirations.delete": SHELF.ask_delete,
     "admin.inspirations.delete.sure": delete_sure,
     "admin.inspirations.from": formed(_from_form, _from),

@@ -51,6 +51,8 @@ class Shelf(Generic[E]):
         pages = pager(self.back, offset, total, prefix=draft)
         found = (Line("admin.found", {"words": words}, tone="fact"),) if words else ()
         every = (Button(Line("admin.button_all"), self.back),) if words else ()
+        if added and len(parts) > 1:
+            every = (Button(Line("admin.button_several"), f"{self.back}.several", f"{draft}{offset}"), *every)
         return page((title, *counted, *found, *parts), (*(ways if added else ()), *pages, *every))
 
     def edit_button(self, one: E) -> Button:
