@@ -105,7 +105,7 @@ async def stage(database_url: str, jimeng: str, tmp_path: Path) -> AsyncIterator
             paintings[place] = await scene.paint(prompt=words, side=512)
         async with records.write() as tx:
             # its turn comes when the test says so: that is how a task stays claimed
-            await tx.change(sa.update(credentials).where(credentials.c.id == slow).values(tat=tx.database_now + 3600))
+            await tx.change(sa.update(credentials).where(credentials.c.id == slow).values(tat=tx.database_now + 60))
             apart = tasks.c.generation_id == paintings["claimed"]
             await tx.change(sa.update(tasks).where(apart).values(pool="slow"))
         yield Stage(scene, tmp_path, database_url, jimeng, paintings)
