@@ -6,10 +6,12 @@ from collections.abc import Mapping
 import pytest
 
 from core import examples, gallery, keypools, rules
+from core.records import Records
 from core.replies import Form, Reply
 from core.requests import FieldValue
+from tests.conftest import Clock
 from tests.desk.admin import KEY, acts, add_key, fill, filled
-from tests.desk.stage import ADMIN, Stage, words
+from tests.desk.stage import ADMIN, Stage, build, words
 
 OTHER = "page:other"
 LIMITS: Mapping[str, FieldValue] = {"allowance": "", "daily_pictures": "", "at_once": ""}
@@ -133,3 +135,19 @@ async def test_a_key_whose_secret_another_admin_replaced_meanwhile_is_not_saved_
     assert isinstance(late, Form) and "a-newer-secret" not in words(late, "zh")
     async with stage.records.read() as tx:
         assert (await keypools.view(tx, key, tx.now)).at_once == 2
+
+
+async def test_of_two_forms_submitted_at_the_very_same_moment_one_is_saved(records: Records, clock: Clock) -> None:
+    stage = build(records, clock)
+    for who in (ADMIN, OTHER):
+        await stage.admin(who)
+    ann = await stage.member()
+    form = await stage.form("admin.points.limits", subject=str(ann.id), who=ADMIN)
+    answers = await asyncio.gather(
+        *(
+            stage.ask(form.verb, subject=form.subject, values={**LIMITS, "allowance": points}, who=who)
+            for points, who in (("70", ADMIN), ("90", OTHER))
+        )
+    )
+    assert sorted(type(one).__name__ for one in answers) == ["Form", "Reply"]
+    assert len(await acts(stage)) == 1
