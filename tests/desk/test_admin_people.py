@@ -168,7 +168,3 @@ async def test_nobody_but_an_admin_acts(stage: Stage) -> None:
         answer = await stage.reply(verb, subject="1", values=values, who="page:mallory")
         assert [getattr(part, "key", "") for part in answer.parts] == ["desk.admins_only"], verb
     assert not await acts(stage)
-
-
-async def test_an_unknown_section_names_those_there_are(stage: Stage) -> None:
-    assert "prices" in words(await stage.ask("admin", "nonsense", who=ADMIN))
