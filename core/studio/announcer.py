@@ -237,11 +237,12 @@ class Announcer:
 
     async def _later(self, view: GenerationView, teller: str, reason: str, wait: float | None) -> None:
         async with self._records.write() as tx:
-            tries = await tx.scalar(sa.select(generations.c.delivery_tries).where(generations.c.id == view.id)) or 0
-            if tries + 1 < self._pace.tell_tries:
-                seconds = wait or min(self._pace.tell_most, self._pace.tell_first * 2.0 ** min(tries, 10))
+            tried = await tx.scalar(sa.select(generations.c.delivery_tries).where(generations.c.id == view.id)) or 0
+            tries = max(1, tried) if wait else tried + 1  # who says when to come again has not refused
+            if tries < self._pace.tell_tries:
+                seconds = wait or min(self._pace.tell_most, self._pace.tell_first * 2.0 ** min(tried, 10))
                 after = tx.now + timedelta(seconds=seconds)
-                await self._write(tx, view, teller, tell_after=after, delivery_tries=tries + 1, delivery_note=reason)
+                await self._write(tx, view, teller, tell_after=after, delivery_tries=tries, delivery_note=reason)
                 return
         await self._undeliverable(view, teller, reason)
 

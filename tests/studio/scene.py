@@ -57,8 +57,10 @@ class Screen:
     languages: list[str] = field(default_factory=list)
     trouble: Exception | None = None
     held: asyncio.Event | None = None
+    asked: int = 0
 
     async def show(self, slot: str, account: str, place: Place, reply: Reply, language: str) -> None:
+        self.asked += 1
         if self.held is not None:
             await self.held.wait()
         if self.trouble is not None:

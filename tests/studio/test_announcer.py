@@ -101,6 +101,24 @@ async def test_a_platform_in_trouble_is_asked_again_later_and_draws_nothing_twic
     assert len(shown(scene, generation, "result")) == 1
 
 
+async def test_a_platform_that_says_when_to_come_again_is_asked_as_often_as_it_says(sqlite_scene: Scene) -> None:
+    """In a busy channel such tries used up the forty, and a painted picture counted as undeliverable."""
+    scene = sqlite_scene
+    await scene.key()
+    generation = await scene.paint()
+    scene.screen.trouble = DeliveryTrouble("paced", retry_after=1)
+
+    async def asked_often() -> bool:
+        scene.forward(seconds=1)
+        return scene.screen.asked > 10
+
+    async with announcing(scene, tell_tries=3):
+        await scene.until(asked_often)
+        scene.screen.trouble = None
+        scene.forward(seconds=1)
+        await stands(scene, generation, delivery="delivered")
+
+
 async def test_what_can_never_be_delivered_is_painted_and_kept_and_sent_again_when_asked(sqlite_scene: Scene) -> None:
     scene = sqlite_scene
     await scene.key()
