@@ -98,7 +98,7 @@ async def stage(database_url: str, jimeng: str, tmp_path: Path) -> AsyncIterator
         scene = Scene(records)
         door = {"api_url": jimeng, "per_second": 100.0, "at_once": 50}
         await _play_key(scene, "one", door)
-        slow = await _play_key(scene, "slow", door, pool="slow")
+        slow = await _play_key(scene, "slow", {**door, "per_second": 0.01}, pool="slow")
         paintings = {}
         for place in PLACES:
             words = f"stop:{place}"
