@@ -276,8 +276,7 @@ def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
         if image is None:
             return None
         with suppress(PaintbotError):
-            data, mime, _ = await house.images.original(image)
-            return data, mime
+            return await house.images.reference(image)
         return None
 
     return Doors(ready, metrics, reference, platforms.webhooks(apps), platforms.page_of(apps))

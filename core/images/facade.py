@@ -113,9 +113,19 @@ class Images:
         """JPEG of at most 512 px, and "image/jpeg"; made once. Raises `PictureGone`."""
         return await self._derived(await self._find(image), "thumb", make.thumb), "image/jpeg"
 
+    async def reference(self, image: StoredImage | str) -> tuple[bytes, str]:
+        """What Jimeng takes as a reference, and its mime: the original, or the preview of one too large or of another kind. Raises `PictureGone`."""
+        stored = await self._find(image)
+        return (await self.store.get(stored.key), stored.mime) if _is_reference(stored) else await self.preview(stored)
+
     async def link(self, image: StoredImage | str, seconds: int) -> str | None:
-        """The bucket's own signed address for that long; None where it gives none (folder, memory, private bucket)."""
-        return await self.store.link((await self._find(image)).key, seconds)
+        """The bucket's own signed address of the reference for that long; None where it gives none (folder, memory, private bucket)."""
+        stored = await self._find(image)
+        found = await self.store.link(stored.key, seconds)
+        if found is None or _is_reference(stored):
+            return found
+        await self.preview(stored)
+        return await self.store.link(derived_key(stored, "preview"), seconds)
 
     async def delete(self, stored: StoredImage) -> None:
         """Original, preview and thumbnail are gone afterwards; deleting twice is fine. Raises `StoreTrouble`."""
@@ -148,6 +158,12 @@ class Images:
             await self.store.delete(key)
             raise PictureGone
         return data
+
+
+def _is_reference(stored: StoredImage) -> bool:
+    """Whether Jimeng takes it by link: JPEG or PNG, 15 MB, 4096 px (its page on 4.0); a final enlarged or kept as WebP is none."""
+    small = stored.size <= check.MOST_LINKED and max(stored.width, stored.height) <= check.REFERENCE_SIDE
+    return small and stored.mime in ("image/jpeg", "image/png")
 
 
 def derived_key(stored: StoredImage, kind: str) -> str:

@@ -18,7 +18,6 @@ Linker = Callable[[str], Awaitable[str | None]]
 """An image's id -> an address Jimeng can fetch it from for the next hours; None where no link can be reached."""
 
 REPEATED = ("final", "repaint", "retry")
-SENDABLE = ("image/jpeg", "image/png")
 
 
 class CannotDraw(PaintbotError):
@@ -120,7 +119,5 @@ async def _linked(image: str, link: Linker) -> str:
 
 
 async def _sendable(image: str, images: Images, most: int) -> bytes:
-    data, mime, name = await images.original(image)
-    if mime in SENDABLE and len(data) <= most:
-        return data
-    return (await images.for_bytes(await images.check_reference(data, name), most)).data
+    data, _ = await images.reference(image)
+    return data if len(data) <= most else (await images.for_bytes(await images.check_reference(data), most)).data

@@ -152,6 +152,18 @@ async def test_only_a_bucket_gives_links_and_they_work(s3: str, tmp_path: Path) 
         assert await other.link("ab/x.jpg", 600) is None
 
 
+async def test_a_painting_jimeng_would_not_take_goes_out_as_its_preview(s3: str) -> None:
+    """A final of 5 000 px and one kept as WebP went out as they were, and Jimeng refused them."""
+    images, _rows = keeping(open_store("s3://pictures/taken", replace(KEYS, endpoint=s3)))
+    fine = await images.keep(saved(drawn()))
+    assert await images.reference(fine) == (await images.original(fine))[:2]
+    for stored in (await images.keep(saved(drawn()), "webp"), await images.keep(saved(drawn((5000, 300)), "PNG"))):
+        data, mime = await images.reference(stored)
+        link = await images.link(stored, 600)
+        assert mime == "image/jpeg" and link and await asyncio.to_thread(fetched, link) == (mime, data)
+        assert max(seen(data).size) <= 2560
+
+
 async def test_the_bucket_may_stand_in_the_host_name() -> None:
     options = replace(KEYS, endpoint="https://tos-s3-cn-beijing.example", virtual_hosted=True)
     link = await open_store("s3://pictures", options).link("ab/x.jpg", 600)
