@@ -131,7 +131,7 @@ async def test_a_newcomer_paints_in_the_browser_and_a_killed_bot_loses_nothing(h
         expect.set_options(timeout=PATIENCE * 1000)
         await page.goto(address)
         await page.get_by_label("切换成员").click()
-        await page.get_by_role("link", name="周舟").click()
+        await page.get_by_role("menuitem", name="周舟").click()
         await expect(page.locator(".pb-me")).to_contain_text("周舟")
         await expect(page.locator(".pb-me")).to_contain_text("1,000")
 

@@ -82,7 +82,8 @@ def _menu(ask: Ask) -> Reply:
     parts: list[Part] = [Line("admin.title", tone="title"), Line("admin.intro", tone="fact")]
     if ask.team.paused is not None:
         parts.append(Line("admin.paused_now", tone="alert"))
-    buttons = tuple(Button(_title(name), f"admin.{name}") for name in SECTIONS)
+    there = [name for name in SECTIONS if name != "link" or ask.tools.page_url]
+    buttons = tuple(Button(_title(name), f"admin.{name}") for name in there)
     return Reply(tuple(parts), buttons, private=True, instead=True)
 
 
