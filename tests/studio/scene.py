@@ -1,8 +1,9 @@
 """What the engine's tests stand on: members with points, keys, paintings, a screen that remembers what it was shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -206,3 +207,16 @@ class Scene:
     def forward(self, **step: float) -> None:
         """Let time pass by the clock of the records."""
         self.records.clock.now += timedelta(**step)  # type: ignore[attr-defined]
+
+
+@asynccontextmanager
+async def painting(
+    scene: Scene, *, messengers: Mapping[str, Any] | None = None, records: Records | None = None, **pace: Any
+) -> AsyncIterator[Studio]:
+    """An engine at work; `records` are a replica's own."""
+    studio = scene.studio(replace(FAST, **pace), messengers, records)
+    await studio.start()
+    try:
+        yield studio
+    finally:
+        await studio.stop()

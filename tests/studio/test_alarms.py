@@ -7,8 +7,7 @@ from core.alerts import WAITING, alert
 from core.records.tables import alerts
 from core.replies import Reply
 from core.requests import Line, Place
-from tests.studio.scene import Scene, Screen
-from tests.studio.test_announcer import announcing
+from tests.studio.scene import Scene, Screen, painting
 
 
 async def _alert(scene: Scene, key: str) -> None:
@@ -32,7 +31,7 @@ async def test_alerts_while_the_database_is_away_are_one_line_a_turn_and_no_trac
     async def complained() -> bool:
         return any(record.message.startswith("alerts: the database did not answer") for record in caplog.records)
 
-    async with announcing(scene):
+    async with painting(scene):
         await scene.until(complained)
         async with scene.records.write() as tx:
             await tx.change(sa.text("ALTER TABLE away RENAME TO alerts"))
@@ -50,7 +49,7 @@ async def test_an_alert_one_platform_stumbles_over_keeps_no_other_from_being_hea
     await scene.member("boss", role="admin")
     for key in ("one", "two"):
         await _alert(scene, key)
-    async with announcing(scene, {"page": Broken()}):
+    async with painting(scene, messengers={"page": Broken()}):
         await scene.until(lambda: _told(scene))
 
 
@@ -63,7 +62,7 @@ async def test_alerts_raised_while_there_is_no_admin_are_heard_by_the_first_the_
     async def few() -> bool:
         return len(await scene.rows(sa.select(alerts.c.id).where(alerts.c.told.is_(None)))) == WAITING
 
-    async with announcing(scene):
+    async with painting(scene):
         await scene.until(few)
         assert not scene.screen.told
         await scene.member("boss", role="admin")

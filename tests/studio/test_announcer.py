@@ -1,9 +1,6 @@
 """The thread is a view of the record: shown once for every change, whatever the platform does."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,21 +14,10 @@ from core.painting import delete
 from core.records.tables import credentials, generations, members
 from core.replies import Button, Facts, Reply
 from core.requests import Line
-from core.studio import Studio
 from core.studio.announcer import DUE
 from core.studio.queue_news import step_of
-from tests.studio.scene import FAST, Scene, Screen
+from tests.studio.scene import Scene, Screen, painting
 from tests.studio.wire import GENERATING
-
-
-@asynccontextmanager
-async def announcing(scene: Scene, messengers: Any = None, **pace: Any) -> AsyncIterator[Studio]:
-    studio = scene.studio(replace(FAST, **pace), messengers)
-    await studio.start()
-    try:
-        yield studio
-    finally:
-        await studio.stop()
 
 
 async def stands(scene: Scene, generation: str, **values: Any) -> None:
@@ -54,7 +40,7 @@ def shown(scene: Scene, generation: str, slot: str = "receipt") -> list[Reply]:
 
 async def test_a_receipt_stands_before_anything_is_painted(scene: Scene) -> None:
     generation = await scene.paint()
-    async with announcing(scene):
+    async with painting(scene):
         await stands(scene, generation, shown=1)
     (receipt,) = shown(scene, generation)
     assert "card.accepted" in keys_of(receipt)
@@ -66,7 +52,7 @@ async def test_the_button_for_a_final_says_what_one_costs(scene: Scene) -> None:
     async with scene.records.write() as tx:
         await rules.change(tx, "final", 350)
     generation = await scene.paint()
-    async with announcing(scene):
+    async with painting(scene):
         await stands(scene, generation, delivery="delivered")
     (result,) = shown(scene, generation, "result")
     assert [one.label.values for one in result.buttons if isinstance(one, Button) and one.verb == "final"] == [
@@ -78,7 +64,7 @@ async def test_a_failure_is_told_privately_once(scene: Scene) -> None:
     await scene.key()
     scene.wire.then("submit", 50412)
     generation = await scene.paint()
-    async with announcing(scene):
+    async with painting(scene):
         await stands(scene, generation, delivery="delivered")
     ((account, reply, once),) = scene.screen.told
     assert (account, once, reply.private) == ("page:mei", f"{generation}/why", True)
@@ -90,7 +76,7 @@ async def test_a_platform_in_trouble_is_asked_again_later_and_draws_nothing_twic
     await scene.key()
     generation = await scene.paint()
     scene.screen.trouble = DeliveryTrouble("slow down", retry_after=30)
-    async with announcing(scene):
+    async with painting(scene):
         view = await scene.settled(generation)
         await scene.until(lambda: scene.rows(sa.select(generations.c.id).where(generations.c.delivery_tries > 0)))
         scene.screen.trouble = None
@@ -112,7 +98,7 @@ async def test_a_platform_that_says_when_to_come_again_is_asked_as_often_as_it_s
         scene.forward(seconds=1)
         return scene.screen.asked > 10
 
-    async with announcing(scene, tell_tries=3):
+    async with painting(scene, tell_tries=3):
         await scene.until(asked_often)
         scene.screen.trouble = None
         scene.forward(seconds=1)
@@ -124,7 +110,7 @@ async def test_what_can_never_be_delivered_is_painted_and_kept_and_sent_again_wh
     await scene.key()
     generation = await scene.paint()
     scene.screen.trouble = Undeliverable("channel_gone")
-    async with announcing(scene):
+    async with painting(scene):
         await stands(scene, generation, delivery="undeliverable", delivery_note="channel_gone")
         scene.screen.trouble = None
         async with scene.records.write() as tx:
@@ -138,7 +124,7 @@ async def test_a_receipt_that_cannot_arrive_does_not_give_up_the_pictures(sqlite
     scene = sqlite_scene
     generation = await scene.paint()
     scene.screen.trouble = Undeliverable("not_in_channel")
-    async with announcing(scene):
+    async with painting(scene):
         await stands(scene, generation, shown=1, delivery="pending", delivery_note="not_in_channel")
         scene.screen.trouble = None
         await scene.key()
@@ -152,7 +138,7 @@ async def test_a_slow_platform_holds_up_no_other(sqlite_scene: Scene) -> None:
     first, second = await scene.paint(), await scene.paint("wei")
     async with scene.records.write() as tx:
         await tx.change(sa.update(generations).where(generations.c.id == first).values(platform="slow"))
-    async with announcing(scene, {"slow": slow, "page": quick}):
+    async with painting(scene, messengers={"slow": slow, "page": quick}):
         await stands(scene, second, shown=1)
         assert (await scene.view(first)).delivery == "pending"
         assert not slow.shown
@@ -165,7 +151,7 @@ async def test_edits_of_a_receipt_keep_their_distance_but_an_ending_comes_at_onc
     key = await scene.key()
     scene.wire.always["poll"] = GENERATING
     generation = await scene.paint()
-    async with announcing(scene, edit=3.0):
+    async with painting(scene, edit=3.0):
         await scene.reaches(generation, "submitted")
         await stands(scene, generation, shown=1)
         for _ in range(5):
@@ -185,12 +171,12 @@ async def test_a_deleted_painting_is_not_shown(sqlite_scene: Scene) -> None:
     scene = sqlite_scene
     await scene.key()
     generation = await scene.paint()
-    async with announcing(scene):
+    async with painting(scene):
         await stands(scene, generation, delivery="delivered")
     before = len(shown(scene, generation))
     await delete(scene.house, generation)
     other = await scene.paint("wei")
-    async with announcing(scene):
+    async with painting(scene):
         await stands(scene, other, delivery="delivered")
     assert len(shown(scene, generation)) == before
 
@@ -199,7 +185,7 @@ async def test_another_process_takes_over_what_a_dead_one_was_showing(scene: Sce
     generation = await scene.paint()
     async with scene.records.write() as tx:
         await tx.change(sa.update(generations).values(teller="a dead lease"))
-    async with announcing(scene):
+    async with painting(scene):
         await stands(scene, generation, shown=1)
 
 
@@ -210,7 +196,7 @@ def test_positions_are_told_at_ten_five_three_two_and_one() -> None:
 async def test_a_waiting_receipt_moves_when_a_step_is_reached(scene: Scene) -> None:
     key = await scene.key(at_once=1)
     scene.wire.always["poll"] = GENERATING
-    async with announcing(scene):
+    async with painting(scene):
         running = [await scene.paint("m0")]
         await scene.reaches(running[0], "submitted")
         for n in range(1, 4):
@@ -238,7 +224,7 @@ async def test_every_admin_hears_an_alert_once_in_their_language_with_its_button
         for _ in range(2):
             line = Line("keys.alert_spent", {"alias": "a", "req_key": "b", "code": "c", "message": "d"})
             await alert(tx, "key:1", line, facts=facts, button=there)
-    async with announcing(scene):
+    async with painting(scene):
 
         async def heard() -> bool:
             return len(scene.screen.told) == 2

@@ -1,7 +1,5 @@
 """Clocks that are wrong: set back by hours, apart between replicas, the database's another than ours."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,26 +7,15 @@ import sqlalchemy as sa
 
 from core import keypools
 from core.jimeng import errors
-from core.records import Records, open_records
+from core.records import open_records
 from core.records.tables import credentials, generations, ghosts, health, leases, tasks
-from core.studio import Studio
 from core.studio.lease import Lease
 from core.studio.polling import Rhythm
 from core.studio.work import COLUMNS, work_of
 from tests.conftest import Clock
-from tests.studio.scene import FAST, POINTS, V31, Scene
+from tests.studio.scene import FAST, POINTS, V31, Scene, painting
 
 BUSY = errors.business_error("submit", 429, 50429, "Request Has Reached API Limit", "r1")
-
-
-@asynccontextmanager
-async def painting(scene: Scene, records: Records | None = None) -> AsyncIterator[Studio]:
-    studio = scene.studio(records=records)
-    await studio.start()
-    try:
-        yield studio
-    finally:
-        await studio.stop()
 
 
 @pytest.mark.parametrize("hours", [1, 24 * 400])
@@ -99,7 +86,7 @@ async def test_replicas_whose_clocks_are_minutes_apart_paint_everything_once(pos
         one.listen()
     scene = Scene(records)
     await scene.key(at_once=2)
-    async with painting(scene), painting(scene, other):
+    async with painting(scene), painting(scene, records=other):
         ids = [await scene.paint(f"m{n % 3}") for n in range(9)]
         for generation in ids:
             assert (await scene.settled(generation)).outcome == "done"

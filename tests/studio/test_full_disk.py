@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from core.images import StoreTrouble
 from core.records.tables import alerts, members
 from core.studio import bench
-from tests.studio.scene import POINTS, Scene
-from tests.studio.test_runner import painting
+from tests.studio.scene import POINTS, Scene, painting
 from tests.studio.wire import GENERATING
 
 MUCH = "x" * 4_000_000

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -15,27 +14,16 @@ from core.records import Records, open_records
 from core.records.lines import line_of
 from core.records.tables import alerts, health, leases
 from core.requests import Line
-from core.studio import Pace, Studio
 from core.studio.lease import Lease
 from core.texts import say
 from tests.conftest import Clock
-from tests.studio.scene import FAST, POINTS, V31, Scene
+from tests.studio.scene import POINTS, V31, Scene, painting
 from tests.studio.wire import GENERATING
 
 OTHER = Vault(["quite another key of these tests"])
-OFTEN = replace(FAST, sealed=1.0)
+OFTEN = 1.0
+"""Seconds between looks at what waits for a secret."""
 DENIED = errors.business_error("submit", 401, 50400, "Access Denied: Internal Error", "r3")
-
-
-@asynccontextmanager
-async def painting(scene: Scene, pace: Pace = OFTEN, records: Records | None = None) -> AsyncIterator[Studio]:
-    """An engine at work; what waits for a secret is looked at often."""
-    studio = scene.studio(pace, records=records)
-    await studio.start()
-    try:
-        yield studio
-    finally:
-        await studio.stop()
 
 
 @asynccontextmanager
@@ -68,7 +56,7 @@ async def test_a_key_that_cannot_be_opened_is_quarantined_and_another_paints(sce
     key = await sealed_key(scene)
     await scene.key("good")
     ids = [await scene.paint(f"m{n}") for n in range(3)]
-    async with painting(scene):
+    async with painting(scene, sealed=OFTEN):
         for generation in ids:
             assert (await scene.settled(generation)).outcome == "done"
     assert set(scene.wire.keys) == {"AKgood"}
@@ -88,7 +76,7 @@ async def test_without_another_key_paintings_wait_unspent_until_the_secret_opens
     scene = sqlite_scene
     key = await sealed_key(scene)
     generation = await scene.paint(n=2)
-    async with painting(scene):
+    async with painting(scene, sealed=OFTEN):
         await scene.until(lambda: quarantined(scene))
         row = await scene.reaches(generation, "queued")
         assert (row["submits"], row["failures"], row["resubmits"], row["owner"]) == (0, 0, 0, None)
@@ -111,7 +99,7 @@ async def test_without_another_key_paintings_wait_unspent_until_the_secret_opens
         scene.forward(minutes=3)
         assert await keypools.retest(scene.records, scene.vault, scene.client) == 1
     assert await quarantined(scene) == (healing == "start")
-    async with painting(scene):
+    async with painting(scene, sealed=OFTEN):
         assert (await scene.settled(generation)).outcome == "done"
     assert scene.wire.submits == 2
     assert await scene.wallet() == (POINTS - 200, 0)
@@ -121,17 +109,17 @@ async def test_what_jimeng_has_already_waits_for_the_secret_and_is_not_submitted
     await scene.key()
     scene.wire.always["poll"] = GENERATING
     generation = await scene.paint()
-    async with painting(scene):
+    async with painting(scene, sealed=OFTEN):
         await scene.reaches(generation, "submitted")
     ours, scene.vault = scene.vault, OTHER
-    async with painting(scene):
+    async with painting(scene, sealed=OFTEN):
         await scene.until(lambda: quarantined(scene))
         row = await scene.task(generation)
         assert (row["status"], bool(row["task_id"])) == ("submitted", True)
     scene.vault = ours
     del scene.wire.always["poll"]
     scene.forward(seconds=2)
-    async with painting(scene):
+    async with painting(scene, sealed=OFTEN):
         assert (await scene.settled(generation)).outcome == "done"
     assert (scene.wire.submits, await scene.wallet()) == (1, (POINTS - 100, 0))
 
@@ -141,11 +129,11 @@ async def test_a_picture_nobody_can_ask_for_any_more_ends_with_the_points_back(s
     await scene.key()
     scene.wire.always["poll"] = GENERATING
     generation = await scene.paint()
-    async with painting(scene):
+    async with painting(scene, sealed=OFTEN):
         await scene.reaches(generation, "submitted")
     scene.vault = OTHER
     scene.forward(hours=12)
-    async with painting(scene):
+    async with painting(scene, sealed=OFTEN):
         view = await scene.settled(generation)
     assert (view.cause, view.charged, await scene.wallet()) == ("configuration", 0, (POINTS, 0))
 
@@ -153,9 +141,9 @@ async def test_a_picture_nobody_can_ask_for_any_more_ends_with_the_points_back(s
 async def test_a_replica_with_another_secret_key_leaves_all_to_the_one_that_opens_them(
     postgres_url: str, clock: Clock
 ) -> None:
-    async with replicas(postgres_url, clock) as (scene, other), painting(scene, FAST):
+    async with replicas(postgres_url, clock) as (scene, other), painting(scene):
         scene.vault = OTHER
-        async with painting(scene, FAST, other):
+        async with painting(scene, records=other):
             ids = [await scene.paint(f"m{n}") for n in range(6)]
             for generation in ids:
                 assert (await scene.settled(generation)).outcome == "done"
@@ -171,19 +159,19 @@ async def test_what_a_dead_replica_left_is_not_taken_up_by_one_that_cannot_open_
     async with replicas(postgres_url, clock) as (scene, other):
         scene.wire.always["poll"] = GENERATING
         ours = scene.vault
-        async with painting(scene, FAST):
+        async with painting(scene):
             generation = await scene.paint()
             await scene.reaches(generation, "submitted")
         idle = Lease(scene.records)  # alive, and opens every key
         await idle.begin()
         scene.vault = OTHER
-        async with painting(scene, FAST, other):
+        async with painting(scene, records=other):
             await scene.until(lambda: scene.rows(sa.select(leases).where(leases.c.unopened.is_not(None))))
             row = await scene.task(generation)
             assert (row["status"], row["owner"]) == ("submitted", None)
             scene.vault = ours
             del scene.wire.always["poll"]
-            async with painting(scene, FAST):
+            async with painting(scene):
                 assert (await scene.settled(generation)).outcome == "done"
     assert scene.wire.submits == 1
 
@@ -191,7 +179,7 @@ async def test_what_a_dead_replica_left_is_not_taken_up_by_one_that_cannot_open_
 async def test_where_no_replica_opens_a_key_it_is_out_of_use_for_all_of_them(postgres_url: str, clock: Clock) -> None:
     async with replicas(postgres_url, clock) as (scene, other):
         scene.vault = OTHER
-        async with painting(scene, FAST), painting(scene, FAST, other):
+        async with painting(scene), painting(scene, records=other):
             generation = await scene.paint()
             await scene.until(lambda: quarantined(scene))
             assert (await scene.task(generation))["status"] == "queued"
