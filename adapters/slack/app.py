@@ -32,7 +32,7 @@ from adapters.slack.post import Poster
 from adapters.slack.read import key_of, revoked_by
 from adapters.slack.talk import Talk
 from adapters.slack.views import words_view
-from adapters.slack.web import SlackSaidNo, Web
+from adapters.slack.web import OPEN, SlackSaidNo, Web
 from core.errors import DeliveryTrouble, PaintbotError
 from core.replies import Door, ImageSource, PlatformStore
 from core.requests import Line
@@ -45,8 +45,11 @@ WATCH_EVERY = 3
 TOKEN_EVERY = 10
 """How many looks of the watchdog between two questions whether the token still works."""
 
-FIRST_WAITS = (1.0, 2.0, 5.0, 10.0)
-"""Seconds between tries to reach Slack at the start."""
+WAITS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+"""Seconds between tries to reach Slack after a start without it; the last from then on."""
+
+STEP_MOST = 10.0
+"""Seconds one step towards Slack may take: the SDK tries an address that leads nowhere for ever."""
 
 Scope = MutableMapping[str, Any]
 Row = tuple[str, dict[str, Any]]
@@ -99,42 +102,26 @@ class SlackApp:
         self._bolt: AsyncApp | None = None
         self._socket: SocketModeClient | None = None
         self._watch: asyncio.Task[None] | None = None
-        self._ready = False
+        self._away = "not connected"
 
     async def start(self) -> None:
-        """Learn who we are, take up unfinished rows, connect. PaintbotError when Slack refuses a token or stays away."""
+        """Learn who we are, take up unfinished rows, connect. PaintbotError when Slack refuses a token; while it stays away we go on trying."""
         await self._web.open()
         try:
-            self._me = await self._whoami()
-            self._bolt = AsyncApp(
-                client=self._web.client,
-                signing_secret=self._signing_secret or secrets.token_hex(32),
-                before_authorize=Gate(self),
-                logger=logging.getLogger("slack_bolt"),
-            )
-            await self.inbox.open()
-            if self._mode == "socket":
-                await self._connect()
+            reached = await self._reached()
         except BaseException:
             await self.stop()
             raise
-        self._ready = True
-        self._watch = asyncio.create_task(self._watching(), name="slack watchdog")
+        self._watch = asyncio.create_task(self._living(reached), name="slack watchdog")
 
     async def stop(self) -> None:
         """Take nothing more in, let what is under way end, close."""
-        self._ready = False
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
-        if self._socket is not None:
-            tasks = [
-                self._socket.message_processor,
-                self._socket.current_session_monitor,
-                self._socket.message_receiver,
-            ]
-            await self._socket.close()
-            await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
+        self._away = "not connected"
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+        await self._hang_up()
         await self.inbox.drain(self._grace)
         await self.inbox.close()
         await asyncio.gather(*self._alarms, return_exceptions=True)
@@ -146,12 +133,12 @@ class SlackApp:
 
     @property
     def trouble(self) -> str:
-        """What is wrong in a word: Slack's own for a token it refuses, "not connected", "" for nothing."""
-        if self._web.refused:
-            return self._web.refused
+        """What is wrong: Slack's own word for a token it refuses, "not connected", why a start without Slack still waits; "" for nothing."""
+        if self._web.refused or self._away:
+            return self._web.refused or self._away
         session = self._socket.current_session if self._socket is not None else None
         connected = self._mode != "socket" or (session is not None and not session.closed)
-        return "" if self._ready and connected else "not connected"
+        return "" if connected else "not connected"
 
     # -- in -------------------------------------------------------------------------------------------------------
 
@@ -212,34 +199,69 @@ class SlackApp:
 
     # -- connection -----------------------------------------------------------------------------------------------
 
-    async def _whoami(self) -> Me:
-        for wait in (*FIRST_WAITS, None):
+    async def _living(self, reached: bool) -> None:
+        """Come to Slack where the start did not, however long it takes; then watch over what stands."""
+        waits = iter(WAITS)
+        while not reached:
+            wait = next(waits, WAITS[-1])
+            log.warning("slack.not_connected", api_url=self._web.api_url, reason=self._away, again_in=wait)
+            await asyncio.sleep(wait)
             try:
-                told = await self._web.call("auth.test", {})
-                break
-            except SlackSaidNo as no:
-                raise PaintbotError(f"Slack refused slack.bot_token: {no.code}") from no
-            except DeliveryTrouble as trouble:
-                if wait is None:
-                    raise PaintbotError(
-                        f"Slack cannot be reached at {self._web.api_url}: {trouble.reason}"
-                    ) from trouble
-                log.warning("slack.unreachable", reason=trouble.reason, again_in=wait)
-                await asyncio.sleep(wait)
-        return Me(
+                reached = await self._reached()
+            except PaintbotError:  # a token is refused: `trouble` says which, and it may yet be taken
+                continue
+            except Exception:
+                log.exception("slack.start_failed")
+        await self._watching()
+
+    async def _reached(self) -> bool:
+        """One try to hear and speak, begun again from anywhere; False while Slack stays away. PaintbotError when it refuses a token."""
+        try:
+            async with asyncio.timeout(STEP_MOST):
+                await self._meet()
+            await self.inbox.open()
+            if self._mode == "socket":
+                async with asyncio.timeout(STEP_MOST):
+                    await self._connect()
+        except SlackSaidNo as no:
+            token = "app_token" if no.method == OPEN else "bot_token"
+            self._away = f"Slack refused slack.{token}: {no.code}"
+            raise PaintbotError(self._away) from no
+        except (DeliveryTrouble, TimeoutError) as trouble:
+            await self._hang_up()
+            self._away = f"cannot be reached: {getattr(trouble, 'reason', 'no answer')}"
+            return False
+        log.info("slack.connected", user=self._me.name, mode=self._mode)
+        self._away = ""
+        return True
+
+    async def _meet(self) -> None:
+        told = await self._web.call("auth.test", {})
+        self._me = Me(
             str(told.get("user_id")), str(told.get("bot_id", "")), str(told.get("team_id")), str(told.get("user", ""))
+        )
+        self._bolt = AsyncApp(
+            client=self._web.client,
+            signing_secret=self._signing_secret or secrets.token_hex(32),
+            before_authorize=Gate(self),
+            logger=logging.getLogger("slack_bolt"),
         )
 
     async def _connect(self) -> None:
+        address = await self._web.socket_address(self._app_token)
         self._socket = SocketModeClient(
             self._app_token, logging.getLogger("slack_sdk"), self._web.client, ping_interval=self._ping
         )
         self._socket.socket_mode_request_listeners.append(self._on_envelope)
-        try:
-            self._socket.wss_uri = await self._socket.issue_new_wss_url()
-        except SlackApiError as error:
-            raise PaintbotError(f"Slack refused slack.app_token: {error.response.get('error')}") from error
+        self._socket.wss_uri = address
         await self._socket.connect()
+
+    async def _hang_up(self) -> None:
+        socket, self._socket = self._socket, None
+        if socket is not None:
+            tasks = (socket.message_processor, socket.current_session_monitor, socket.message_receiver)
+            await socket.close()
+            await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
 
     async def _watching(self) -> None:
         """Sockets die in silence, tokens are revoked, other replicas leave work behind: look, and mend what can be mended."""
@@ -268,7 +290,7 @@ class SlackApp:
 
     def _alarmed(self, line: Line) -> None:
         """Slack refuses our token (nobody there will hear of it, admins elsewhere can), or a scope is missing."""
-        if self._alarm is not None and self._ready:  # before that the start fails, and says so itself
+        if self._alarm is not None and self._watch is not None:  # before that the start fails, and says so itself
             task = asyncio.create_task(self._tell(self._alarm, line), name="slack alarm")
             self._alarms.add(task)
             task.add_done_callback(self._alarms.discard)

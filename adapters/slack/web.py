@@ -48,6 +48,7 @@ REFUSED = {
 }
 """Slack's answers that say that the token is no good: then no call will do anything."""
 
+OPEN = "apps.connections.open"
 FORM_METHODS = ("users.", "files.", "conversations.replies", "conversations.history", "auth.")
 
 
@@ -159,6 +160,16 @@ class Web:
                     raise
                 await asyncio.sleep(wait)
         raise DeliveryTrouble("network")
+
+    async def socket_address(self, app_token: str) -> str:
+        """Where Socket Mode connects to, for this app token. Raises what `call` raises, after one try."""
+        try:
+            answer = await self.client.apps_connections_open(app_token=app_token)
+        except SlackApiError as error:
+            raise _ours(OPEN, error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise DeliveryTrouble("network") from error
+        return str(answer["url"])
 
     def refuse(self, code: str) -> None:
         """Note that Slack refuses our token; said once, until it takes it again."""

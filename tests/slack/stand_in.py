@@ -59,7 +59,8 @@ class StandIn(Methods):
 
     # -- life -----------------------------------------------------------------------------------------------------
 
-    async def start(self) -> None:
+    async def start(self, port: int = 0) -> None:
+        """Listen; on the `port` it had before, it is the Slack somebody waits for."""
         app = web.Application(client_max_size=50_000_000)
         app.router.add_post("/api/{method}", self._api)
         app.router.add_post("/upload/{file}", self._upload)
@@ -68,7 +69,7 @@ class StandIn(Methods):
         app.router.add_get("/socket", self._socket)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
@@ -77,6 +78,10 @@ class StandIn(Methods):
         await self.cut()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def again(self) -> None:
+        """Come back where it was, after a `stop`."""
+        await self.start(int(self.url.rpartition(":")[2]))
 
     async def cut(self) -> None:
         """Every socket falls."""
