@@ -49,19 +49,25 @@ class Ask:
 
 
 Command = Callable[[Ask], Awaitable[Answer | None]]
+LONGEST_NUMBER = 15
+"""Digits: no id, price or offset of ours has more, and no database takes twenty."""
+
+
+def number_of(text: str) -> int | None:
+    """The number a button or a word carries; None where it is none of ours."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def picture_of(subject: str) -> tuple[str, int]:
     """`K7Q2.3` -> ("K7Q2", 3); `K7Q2` -> ("K7Q2", 0). Ids are read in any case, with or without #, and with O for 0 and I or L for 1."""
     name, _, number = subject.strip().removeprefix("#").partition("!")[0].partition(".")
     clean = name.upper().translate(str.maketrans("OIL", "011"))
-    return clean, int(number) if number.isdecimal() else 0
+    return clean, number_of(number) or 0
 
 
 def agreed(subject: str) -> int | None:
     """The price a member has seen and pressed: `K7Q2.3!400` -> 400; None where none was shown."""
-    shown = subject.partition("!")[2]
-    return int(shown) if shown.isdecimal() else None
+    return number_of(subject.partition("!")[2])
 
 
 async def find(ask: Ask, subject: str) -> GenerationView:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core import drafts, gallery
-from core.commands.asking import Ask, Command
+from core.commands.asking import Ask, Command, number_of
 from core.commands.names import spoken
 from core.commands.paging import Page, keep, kept_words, page_of
 from core.commands.ready import DOUBLE_CLICK, form_of
@@ -47,9 +47,9 @@ def item(one: Inspiration) -> Item:
 
 async def use(ask: Ask) -> Answer:
     """The painting form with the inspiration's line filled in; counted as one use. Refusal `gallery.gone`."""
-    subject = ask.request.subject
+    number = number_of(ask.request.subject)
     async with ask.tools.house.records.write() as tx:
-        found = await gallery.get(tx, int(subject)) if subject.isdecimal() else None
+        found = None if number is None else await gallery.get(tx, number)
         if found is None or not found.enabled:
             raise Refusal("gallery.gone", {"gallery": spoken("gallery", ask.request.place.platform)})
         if await drafts.claim(tx, "press", f"{ask.member.id}:inspire:{found.id}", DOUBLE_CLICK):

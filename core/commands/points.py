@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core import budgets, ledger
-from core.commands.asking import Ask, Command
+from core.commands.asking import Ask, Command, number_of
 from core.ledger import Entry
 from core.replies import Answer, Button, Part, Reply
 from core.requests import Line, Value
@@ -13,7 +13,7 @@ PAGE = 8
 
 async def points(ask: Ask) -> Answer:
     """Balance, held points, prices and a page of movements; `subject` is the entry before which an older page starts."""
-    before = int(ask.request.subject) if ask.request.subject.isdecimal() else 0
+    before = number_of(ask.request.subject) or 0
     async with ask.tools.house.records.read() as tx:
         wallet = await ledger.wallet(tx, ask.member.id)
         entries = await ledger.history(tx, ask.member.id, before=before, most=PAGE + 1)

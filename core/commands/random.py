@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from core import examples
-from core.commands.asking import Ask, Command
+from core.commands.asking import Ask, Command, number_of
 from core.commands.line.flags import said
 from core.commands.line.words import fold
 from core.commands.names import spoken
@@ -25,8 +25,7 @@ async def random(ask: Ask) -> Answer:
     wanted, last, scene = (*ask.request.subject.split("."), "", "")[:3]
     many, scene = _read(f"{wanted} {scene}" if wanted else ask.request.text, platform)
     async with ask.tools.house.records.read() as tx:
-        but = [int(last)] if last.isdecimal() else ()
-        found = await examples.drawn(tx, ask.language, many, scene=scene, but=but)
+        found = await examples.drawn(tx, ask.language, many, scene=scene, but=[number_of(last) or 0])
     if not found:
         return Reply((Line("random.none_yet"),), private=True)
     items = tuple([await _item(ask, one) for one in found])
@@ -41,14 +40,14 @@ async def random(ask: Ask) -> Answer:
 
 
 def _read(text: str, platform: str) -> tuple[int, str]:
-    """`3`, `三个`, `电商`, `shop 3` -> how many, and of which scene ("" any)."""
+    """`3`, `三个`, `3 个`, `电商`, `shop 3` -> how many, and of which scene ("" any)."""
     many, scene = 1, ""
-    for word in fold(text).split():
-        count = said(word.removesuffix("个"))
+    for word in fold(text).replace(" 个", "个").split():
+        count = number_of(said(word.removesuffix("个"))) or 0
         if word in scenes():
             scene = scenes()[word]
-        elif count.isdecimal() and 1 <= int(count) <= MOST:
-            many = int(count)
+        elif 1 <= count <= MOST:
+            many = count
         else:
             known = tuple(Line(f"random.scene_{one}") for one in SCENES)
             raise Refusal("random.count", {"random": spoken("random", platform), "known": known})
@@ -71,9 +70,9 @@ async def _item(ask: Ask, example: Example) -> Item:
 
 
 async def _example(ask: Ask) -> Example:
-    number = ask.request.subject.partition(".")[0]
+    number = number_of(ask.request.subject.partition(".")[0])
     async with ask.tools.house.records.read() as tx:
-        found = await examples.get(tx, int(number)) if number.isdecimal() else None
+        found = None if number is None else await examples.get(tx, number)
     if found is None or not found.enabled:
         raise Refusal("random.gone", {"random": spoken("random", ask.request.place.platform)})
     return found
@@ -82,8 +81,8 @@ async def _example(ask: Ask) -> Example:
 async def paint_example(ask: Ask) -> Answer | None:
     """Paint it as it stands, with the asker's points."""
     example = await _example(ask)
-    shown = ask.request.subject.partition(".")[2]
-    return await paint_line(ask, example.line, int(shown) if shown.isdecimal() else -1)
+    shown = number_of(ask.request.subject.partition(".")[2])
+    return await paint_line(ask, example.line, -1 if shown is None else shown)
 
 
 async def edit_example(ask: Ask) -> Answer:

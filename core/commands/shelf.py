@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core import audit, templates
 from core.alerts import alert
-from core.commands.asking import Ask, Command
+from core.commands.asking import Ask, Command, number_of
 from core.commands.discarding import discard
 from core.commands.forming import formed, saving, shown, stands
 from core.commands.line import drawable, gaps_in, parse
@@ -36,8 +36,6 @@ from core.requests import Line, Value
 from core.templates import Template
 
 PAGE = 5
-LONGEST_ID = 16
-"""Digits: no id of ours has as many, and no database takes more."""
 SHOWN = 160
 GAP = "gap."
 """Before the name of a gap in the name of its field."""
@@ -89,8 +87,8 @@ async def find(ask: Ask, subject: str) -> Template:
 
 
 async def _find(ask: Ask, tx: Tx, subject: str) -> Template:
-    number = subject.partition(".")[0]
-    found = await templates.get(tx, int(number)) if number.isdecimal() and len(number) < LONGEST_ID else None
+    number = number_of(subject.partition(".")[0])
+    found = None if number is None else await templates.get(tx, number)
     if found is None or not found.enabled or found.owner not in (None, ask.member.id):
         raise Refusal("template.gone")
     return found

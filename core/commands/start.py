@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core import access, audit, members
 from core.commands import shelf
 from core.commands.arriving import welcome
-from core.commands.asking import Ask, Command
+from core.commands.asking import Ask, Command, number_of
 from core.commands.help import help_reply, topic_of
 from core.commands.link import join
 from core.commands.names import spoken
@@ -48,7 +48,7 @@ def _link_button() -> Button:
 async def start(ask: Ask) -> Answer | None:
     """The tour; or what a deep link carries: `tpl-ID`, `tpl:NAME` opens a template, `invite-TOKEN` lets in, `link-CODE` joins accounts; else help."""
     if ask.request.subject:
-        return _tour(ask, int(ask.request.subject) if ask.request.subject.isdecimal() else 1)
+        return _tour(ask, number_of(ask.request.subject) or 1)
     payload = ask.request.text.strip()
     if not payload:
         return _tour(ask, 1)

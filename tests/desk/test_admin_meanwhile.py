@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from core import examples, gallery, keypools, rules
+from core import drafts, examples, gallery, keypools, rules
 from core.records import Records
 from core.replies import Form, Reply
 from core.requests import FieldValue
@@ -114,6 +114,12 @@ async def test_a_price_saved_late_shows_its_effect_on_the_prices_of_now(stage: S
     async with stage.records.read() as tx:
         team = await rules.read(tx)
     assert (team.sd, team.hd) == (100, 300)
+
+
+async def test_a_change_of_prices_an_earlier_version_kept_is_too_old_and_no_accident(stage: Stage) -> None:
+    async with stage.records.write() as tx:
+        draft = await drafts.put(tx, "admin.prices", {"after": {"sd": 50}, "revision": 3})
+    assert "too old" in words(await stage.ask("admin.prices.save", subject=draft, who=ADMIN))
 
 
 async def test_two_channels_opened_at_once_are_both_open_and_an_old_button_does_what_it_says(stage: Stage) -> None:

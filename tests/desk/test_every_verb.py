@@ -10,7 +10,8 @@ from adapters.telegram.render import reply as telegram
 from core import examples, gallery, templates
 from core.commands.verbs import every_verb
 from core.replies import Answer, Form, Reply
-from tests.desk.stage import Stage, words
+from core.requests import FieldValue
+from tests.desk.stage import ADMIN, Stage, words
 from tests.slack.limits import check_blocks
 
 PLATFORMS = {"page": "page:ann", "slack": "slack:T1/U1", "telegram": "telegram:7"}
@@ -79,3 +80,15 @@ async def test_every_verb_is_answered(stage: Stage, platform: str, language: str
             assert said and "error.unexpected" not in [
                 getattr(part, "key", "") for part in getattr(answer, "parts", ())
             ]
+
+
+async def test_a_button_with_a_number_no_database_takes_is_answered_in_words(stage: Stage) -> None:
+    await stage.admin()
+    await furnished(stage, ADMIN)
+    huge = "9" * 25
+    asked = [(verb, huge) for verb in ("points", "example.paint", "example.edit", "inspire.paint", "template.use")]
+    for verb, subject in (*asked, ("random", f"1.{huge}"), ("admin.audit", f"keys.{huge}"), ("admin.keys.one", huge)):
+        said = words(await stage.ask(verb, subject=subject, who=ADMIN))
+        assert said and "unexpected" not in said, verb
+    values: dict[str, FieldValue] = {"which": (huge,), "act": "enable"}
+    assert "gone" in words(await stage.ask("admin.examples.several", subject="0", values=values, who=ADMIN))

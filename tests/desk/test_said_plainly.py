@@ -145,6 +145,7 @@ async def test_random_examples_of_one_scene_in_either_language(stage: Stage) -> 
         await examples.seed_examples(tx)
     for text, language, name in (
         ("电商 三", "zh", "Shop"),
+        ("电商 3 个", "zh", "Shop"),
         ("social 2", "en", "Social media"),
         ("教学", "zh", "Teaching"),
     ):

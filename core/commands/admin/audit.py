@@ -6,8 +6,8 @@ from core import audit as subject
 from core import members
 from core.audit import Act
 from core.commands.admin.acts import KINDS, changed, did, owners
-from core.commands.admin.frame import LONGEST_ID, page
-from core.commands.asking import Ask, Command
+from core.commands.admin.frame import page
+from core.commands.asking import Ask, Command, number_of
 from core.errors import Refusal
 from core.records import Tx
 from core.replies import Answer, Button, Item, Part
@@ -21,7 +21,7 @@ async def audit(ask: Ask) -> Answer:
     """The newest acts; the subject is `KIND.BEFORE`, a typed word is a kind. Refusal `admin_audit.no_kind`."""
     kind, _, tail = ask.request.subject.partition(".")
     kind = kind or _kind(ask.request.text.strip().lower())
-    before = int(tail) if tail.isdecimal() and len(tail) < LONGEST_ID else 0
+    before = number_of(tail) or 0
     async with ask.tools.house.records.read() as tx:
         found = await subject.latest(tx, act=kind, before=before, most=MOST + 1)
         names = await _names(tx, found)

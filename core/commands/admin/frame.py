@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import normalize
 
 from core import audit, rules
-from core.commands.asking import Ask
+from core.commands.asking import LONGEST_NUMBER, Ask, number_of
 from core.commands.forming import saving, shown, stands
 from core.commands.line import drawable, parse
 from core.commands.paging import keep, kept_words
@@ -20,8 +20,6 @@ Changes = Mapping[str, Any]
 PAGE = 5
 LARGEST = 1_000_000
 LONGEST_WORDS = 100
-LONGEST_ID = 16
-"""Digits: no id of ours has as many, and no database takes more."""
 NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0+)?")
 TEAM_WORDS = ("", "默认", "团队", "default", "team")
 NO_LIMIT_WORDS = ("", "不限", "无", "none", "no", "unlimited")
@@ -46,8 +44,7 @@ def pager(verb: str, offset: int, total: int, *, most: int = PAGE, prefix: str =
 
 def offset_of(subject: str) -> int:
     """The offset a subject ends with, 0 for none."""
-    tail = subject.rpartition(".")[2]
-    return int(tail) if tail.isdecimal() and len(tail) < LONGEST_ID else 0
+    return number_of(subject.rpartition(".")[2]) or 0
 
 
 async def narrowed(ask: Ask, typed: str | None = None) -> tuple[str, str, int]:
@@ -61,10 +58,10 @@ async def narrowed(ask: Ask, typed: str | None = None) -> tuple[str, str, int]:
 
 def id_of(subject: str) -> int:
     """`12` or `12.9f3c01ab` (a form's) -> 12; Refusal `admin.gone` for anything else."""
-    head = subject.partition(".")[0]
-    if not head.isdecimal() or len(head) >= LONGEST_ID:
+    found = number_of(subject.partition(".")[0])
+    if found is None:
         raise Refusal("admin.gone")
-    return int(head)
+    return found
 
 
 def text(ask: Ask, name: str, longest: int | None = None) -> str:
@@ -105,7 +102,7 @@ def _number(typed: str, name: str, low: int, high: int) -> int | None:
     digits = found[2].replace(",", "").lstrip("0") or "0"
     if found[1] == "-" and digits != "0":
         raise Refusal("admin.negative", field=name)
-    if len(digits) > LONGEST_ID or int(digits) > high:
+    if len(digits) > LONGEST_NUMBER or int(digits) > high:
         raise Refusal("admin.too_large", {"most": high}, field=name)
     if int(digits) < low:
         raise Refusal("admin.number", {"low": low, "high": high}, field=name)

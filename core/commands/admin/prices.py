@@ -146,7 +146,7 @@ async def save(ask: Ask) -> Answer:
     """The change shown before is made; where another admin was first, its effect on the prices of now is shown and nothing is saved yet."""
     async with ask.tools.house.records.read() as tx:
         kept = await drafts.get(tx, "admin.prices", ask.request.subject)
-    if kept is None:
+    if kept is None or "wanted" not in kept:  # an earlier version kept something else
         raise Refusal("admin_prices.too_old")
     wanted: Prices = kept["wanted"]
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from core import drafts
-from core.commands.admin.frame import done, note, page, text
+from core.commands.admin.frame import done, id_of, note, page, text
 from core.commands.admin.shelf import E, Shelf, state
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed
@@ -54,11 +54,7 @@ class Several(Generic[E]):
 
     async def _save(self, ask: Ask) -> Answer:
         chosen = ask.request.values.get("which")
-        ids = (
-            [int(one) for one in chosen if isinstance(one, str) and one.isdecimal()]
-            if isinstance(chosen, tuple)
-            else []
-        )
+        ids = [id_of(one) for one in chosen if isinstance(one, str)] if isinstance(chosen, tuple) else []
         act = text(ask, "act")
         if not ids:
             raise Refusal("works.none_chosen", field="which")

@@ -42,12 +42,12 @@ def _take_first_template(tail: Tail) -> bool:
     if not tail.kept or after_dashes(tail.kept[0].text) != "模板":
         return False
     first, *rest = tail.kept
-    if not any(_GAP.fullmatch(word.text) for word in rest[1:]):
+    name = unquoted(rest[0].text) if rest else ""
+    if not name or not any(_GAP.fullmatch(word.text) for word in rest[1:]):
         return False
-    name = unquoted(rest[0].text)
     tail.settings.append((first.start, "tpl", name, f"模板 {name}"))
     tail.kept = rest[1:]
-    return bool(name)
+    return True
 
 
 def _take_gaps(tail: Tail) -> None:
