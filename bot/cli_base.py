@@ -1,6 +1,7 @@
 """What all commands share: the settings they read, the accounts they take, and how they say what they did."""
 
 import asyncio
+import signal
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -53,11 +54,21 @@ def stop(reason: str, code: int) -> NoReturn:
 def do(settings: Settings, work: Coroutine[Any, Any, Sequence[Line]]) -> Sequence[Line]:
     """Run one command's work and say what it did, which is given back; a refusal is one line and exit code 1."""
     try:
-        said = asyncio.run(work)
+        said = asyncio.run(_stoppable(work))
     except Refusal as refusal:
         stop(say(Line(refusal.key, refusal.values), settings.bot.language), 1)
     except PaintbotError as error:
         stop(str(error), 1)
+    except asyncio.CancelledError:
+        stop("stopped", 128 + signal.SIGTERM)
     for line in said:
         typer.echo(say(line, settings.bot.language))
     return said
+
+
+async def _stoppable(work: Coroutine[Any, Any, Sequence[Line]]) -> Sequence[Line]:
+    """SIGTERM ends a command as Ctrl-C does: what it opened is closed, what it started is stopped (`run` ends in an order of its own)."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work

@@ -59,7 +59,15 @@ class Simulator:
             cwd=Path(__file__).parent.parent,
             start_new_session=True,
         )
-        ended = asyncio.create_task(self._process.wait())
+        try:
+            return await self._up(self._process)
+        except BaseException:  # told to stop meanwhile, or out of patience: it must not stay behind
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+            raise
+
+    async def _up(self, process: asyncio.subprocess.Process) -> str:
+        ended = asyncio.create_task(process.wait())
         for _ in range(int(PATIENCE * 20)):
             found = self._left_behind()
             if found is not None:

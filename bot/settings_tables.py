@@ -68,10 +68,19 @@ def _listed(value: Any) -> Any:
     return value
 
 
+def _counted(value: Any) -> Any:
+    """A switch is no number, though Python counts true as 1."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number, not true or false")
+    return value
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
 AccountName = Annotated[str, AfterValidator(account_name)]
 Address = Annotated[str, AfterValidator(_address)]
-Points = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Count = BeforeValidator(_counted)
+Points = Annotated[int, Field(ge=0, le=1_000_000_000), Count]
+Port = Annotated[int, Field(ge=0, le=65535), Count]
 
 
 class BotTable(Table):
@@ -101,7 +110,7 @@ class WebTable(Table):
     """
 
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    port: Port = 8080
     public_url: Address | Literal[""] = ""
     finish_webhook: Address | Literal[""] = ""
     finish_secret: SecretStr = SecretStr("")
@@ -211,9 +220,9 @@ class JimengTable(Table):
     """
 
     simulator: bool = True
-    simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8089
-    poll_first: Annotated[float, Field(gt=0, le=60)] = 1.0
-    poll_longest: Annotated[float, Field(gt=0, le=600)] = 3.0
+    simulator_port: Port = 8089
+    poll_first: Annotated[float, Field(gt=0, le=60), Count] = 1.0
+    poll_longest: Annotated[float, Field(gt=0, le=600), Count] = 3.0
     models: dict[str, dict[str, Any]] = {}
 
     @field_validator("models")

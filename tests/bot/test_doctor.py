@@ -1,7 +1,11 @@
 """The doctor on a real bot with nothing to run beside, and on settings that cannot work."""
 
 import asyncio
+import json
+import os
 import re
+import signal
+import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -134,3 +138,26 @@ def test_a_key_of_the_simulator_rests_while_the_real_jimeng_is_asked(doctor: Run
     assert "· Key “simulator” is off (simulator off)." in real.output
     assert "has no key that is on" in real.output
     assert "✓ Key “simulator” (…-key" in doctor("--no-paint").output
+
+
+async def test_a_doctor_told_to_stop_takes_its_simulator_along(tmp_path: Path) -> None:
+    """SIGTERM left it running, and the next doctor or bot found it there."""
+    told = {"PAINTBOT_WEB__PORT": "0", "PAINTBOT_JIMENG__SIMULATOR_PORT": "0", "PAINTBOT_BOT__DATA_DIR": str(tmp_path)}
+    (tmp_path / "config.toml").touch()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "doctor", "--config", str(tmp_path / "config.toml")),
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **told},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        await process.stdout.readuntil(b"SQLite")  # the simulator is up before that is seen
+        simulator = json.loads((tmp_path / "simulator.ready").read_text("utf-8"))["pid"]
+        process.send_signal(signal.SIGTERM)
+        _, said = await process.communicate()
+    assert process.returncode == 143 and said.decode().rstrip().endswith("paintbot: stopped")
+    assert not (tmp_path / "simulator.ready").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(simulator, 0)
