@@ -53,10 +53,10 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
-def _has_port(url: str) -> bool:
-    """Whether the port of an address, where it has one, is a number."""
+def _has_port(scheme: str, server: str) -> bool:
+    """Whether the port in `user:password@host:port/name`, where it has one, is a number; the password may hold any sign but @."""
     try:
-        return urlsplit(url).port != 0
+        return scheme.startswith("sqlite") or urlsplit(f"//{server.partition('@')[2] or server}").port != 0
     except ValueError:
         return False
 
@@ -137,7 +137,7 @@ class DatabaseTable(Table):
     def _known(cls, url: SecretStr) -> SecretStr:
         text = url.get_secret_value()
         scheme, mark, rest = text.partition("://")
-        if text and not (mark and scheme in DATABASES and rest.strip("/") and _has_port(text)):
+        if text and not (mark and scheme in DATABASES and rest.strip("/") and _has_port(scheme, rest)):
             raise ValueError("is no database; write sqlite:///file or postgresql://user:password@host/name")
         return SecretStr(text.replace("postgres://", "postgresql://", 1))
 

@@ -186,6 +186,13 @@ def test_a_wrong_variable_is_named(here: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("password", ["a#b", "a/b", "a?b", "a[b", "a:b"])
+def test_a_password_with_signs_of_addresses_is_a_password(here: Path, password: str) -> None:
+    url = f"postgresql://u:{password}@h:5432/d"
+    path = written(here, f"[bot]\nsecret_key = '{KEY}'\n[database]\nurl = '{url}'")
+    assert load(path, {}).database_url == url
+
+
 def test_one_wrong_address_is_counted_as_one_problem(here: Path) -> None:
     assert "more" not in refused(written(here, "[web]\npublic_url = 'paint.example.com'"))
     assert refused(written(here, "[web]\nhost = 1\nprot = 2\nport = 'x'")).endswith("(and 2 more)")
