@@ -23,6 +23,7 @@ from bot.platforms import Platform
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.simulator.config import PLAY_KEY
+from bot.storing import watch
 from bot.web import Doors, WebServer, make_app
 from core import generations, keypools
 from core.commands.asking import Tools
@@ -100,6 +101,8 @@ async def running(settings: Settings, pace: Pace | None = None) -> AsyncIterator
         schedule = Schedule(house.records, house.tools, house.messengers, zone, settings.bot.language)
         schedule.start()
         stack.callback(schedule.stop)
+        watching = asyncio.create_task(watch(house.images.store, settings.images_url), name="picture store")
+        stack.callback(watching.cancel)
         for app in apps.values():
             await app.start()
             stack.push_async_callback(app.stop)
@@ -258,6 +261,10 @@ def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
                     problems["secrets"] = f"bot.secret_key does not open {len(sealed)} keys"
         except Exception as error:  # whatever a driver raises, it is not ready
             problems["database"] = type(error).__name__
+        if (
+            house.images.store.trouble
+        ):  # known from the latest write; the log has the store's own words, which may name hosts
+            problems["images"] = "pictures cannot be kept; the log says why"
         problems |= {name: wrong for name, app in apps.items() if (wrong := platforms.trouble(app))}
         return problems
 

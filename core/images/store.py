@@ -16,6 +16,9 @@ from core.errors import PaintbotError, Refusal
 MOST_BYTES = 96_000_000
 """The largest object ever read back; nothing larger is ever put."""
 
+PROBE = "probe/probe.txt"
+"""The object that is written only to see whether one can be."""
+
 WORDS = 300
 """Characters of a store's own words that are passed on."""
 
@@ -58,6 +61,8 @@ class ImageStore:
     def __init__(self, store: ObjectStore, *, signs: bool = False) -> None:
         self._store = store
         self._signs = signs
+        self.trouble = ""
+        """Why the latest write failed; "" where it went well, or none was tried yet."""
 
     async def put(self, key: str, data: bytes, mime: str) -> None:
         """Write an object whole or not at all; an object of that key is replaced. Raises `StoreTrouble`."""
@@ -67,7 +72,9 @@ class ImageStore:
         try:
             await obstore.put_async(self._store, key, data, attributes=attributes)
         except TROUBLE as error:
-            raise StoreTrouble(f"could not write {key}: {_words(error)}") from error
+            self.trouble = f"could not write {key}: {_words(error)}"
+            raise StoreTrouble(self.trouble) from error
+        self.trouble = ""
 
     async def get(self, key: str, most: int = MOST_BYTES) -> bytes:
         """An object's bytes. Raises `PictureGone` when missing, `StoreTrouble` when over `most` bytes or unreadable."""
@@ -118,15 +125,29 @@ class ImageStore:
         except TROUBLE as error:
             raise StoreTrouble(f"could not sign a link to {key}") from error
 
+    async def try_out(self, seconds: float) -> None:
+        """Write one small object and delete it, in at most so many seconds: `trouble` says how that went. Raises nothing of the store's.
+
+        Nothing is read back, so that replicas may do it at the same time.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                await self.put(PROBE, b"paintbot", "text/plain")
+                await self.delete(PROBE)
+        except StoreTrouble as error:
+            self.trouble = str(error)
+        except TimeoutError:
+            self.trouble = f"no answer within {seconds:g} s"
+
     async def probe(self) -> None:
         """Write, read and delete one small object, so that a wrong setting shows at start. Raises `StoreTrouble`."""
-        await self.put("probe/probe.txt", b"paintbot", "text/plain")
+        await self.put(PROBE, b"paintbot", "text/plain")
         try:
-            if await self.get("probe/probe.txt", 100) != b"paintbot":
+            if await self.get(PROBE, 100) != b"paintbot":
                 raise StoreTrouble("the store gave back other bytes than were put")
         except PictureGone as error:
             raise StoreTrouble("the store lost an object it had just taken") from error
-        await self.delete("probe/probe.txt")
+        await self.delete(PROBE)
 
 
 def _unlink(folder: Path, names: str) -> None:
