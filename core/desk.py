@@ -68,7 +68,7 @@ class Desk:
                 Line("form.again"),
                 (),
                 request.subject,
-                problems=((refusal.field, Line(refusal.key, refusal.values)),),
+                problems=((refusal.field, cards.why(refusal)),),
             )
         return cards.refusal(refusal)
 

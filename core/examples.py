@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.errors import Refusal
 from core.records import Row, Tx
 from core.records.tables import examples, ticks
+from core.requests import Line
 from core.texts.library import SCENES, load_examples
 
 LONGEST = 1000
@@ -74,7 +75,11 @@ async def add(tx: Tx, scene: str, language: str, line: str) -> int | None:
     """A new example; its id, or None when this very line is there already. Refusal `random.scene`, `random.line`."""
     clean = line.strip()
     if scene not in SCENES:
-        raise Refusal("random.scene", {"scene": scene[:40], "known": " ".join(SCENES)}, field="scene")
+        raise Refusal(
+            "random.scene",
+            {"scene": scene[:40], "known": tuple(Line(f"random.scene_{one}") for one in SCENES)},
+            field="scene",
+        )
     if not clean or len(clean) > LONGEST:
         raise Refusal("random.line", {"most": LONGEST}, field="line")
     insert = tx.insert(examples).values(scene=scene, language=language, line=clean, created=tx.now)

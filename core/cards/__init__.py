@@ -5,7 +5,7 @@ from core.cards.details import details, redacted
 from core.cards.evidence import as_json as details_json
 from core.cards.evidence import at_a_glance
 from core.cards.facts import for_others
-from core.cards.refusals import refusal, unexpected
+from core.cards.refusals import refusal, unexpected, why
 from core.cards.results import result
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "refusal",
     "result",
     "unexpected",
+    "why",
 ]

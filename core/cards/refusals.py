@@ -1,5 +1,7 @@
 """A Refusal, and anything unexpected, as words for the member."""
 
+from dataclasses import replace
+
 from core.errors import Refusal
 from core.replies import Button, Reply
 from core.requests import Line
@@ -17,10 +19,16 @@ NEXT_STEP = {
 }
 
 
+def why(error: Refusal) -> Line:
+    """The sentence; what is wrong with a typed line also says that nothing was charged (a line an admin puts on a shelf never would be)."""
+    said = Line(error.key, error.values)
+    return Line("line.not_charged", {"why": said}) if error.key.startswith("line.") else said
+
+
 def refusal(error: Refusal) -> Reply:
     """The sentence, and a button where there is an obvious next step; always private."""
     buttons = tuple(Button(Line(label), verb, subject) for label, verb, subject in NEXT_STEP.get(error.key, ()))
-    return Reply((Line(error.key, error.values, tone="alert"),), buttons, private=True)
+    return Reply((replace(why(error), tone="alert"),), buttons, private=True)
 
 
 def unexpected(reference: str) -> Reply:

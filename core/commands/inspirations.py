@@ -10,7 +10,7 @@ from core.commands.ready import DOUBLE_CLICK, form_of
 from core.errors import Refusal
 from core.gallery import Inspiration
 from core.replies import Answer, Button, Item, Part, Picture, Quote, Reply
-from core.requests import Line, Value
+from core.requests import Line
 
 PAGE = 5
 SHOWN = 160
@@ -28,8 +28,7 @@ async def show_gallery(ask: Ask) -> Answer:
         return Reply((nothing,), ways, private=True)
     page = Page(number, total, PAGE, draft or await keep(ask, {"words": words} if total > PAGE else {}))
     heading = Line("gallery.heading_words", {"words": words}) if words else Line("gallery.heading")
-    counts: dict[str, Value] = {"n": total, "page": number, "pages": page.pages}
-    parts: list[Part] = [Line(heading.key, heading.values, "title"), Line("gallery.count", counts, "fact")]
+    parts: list[Part] = [Line(heading.key, heading.values, "title"), page.count("gallery")]
     parts += [item(one) for one in found]
     return Reply(tuple(parts), page.buttons("gallery"), private=True, instead=bool(ask.request.subject))
 

@@ -30,6 +30,12 @@ class Page:
         """What a button about this page carries: `2` or `2.DRAFT`."""
         return f"{self.number}.{self.draft}" if self.draft else str(self.number)
 
+    def count(self, topic: str) -> Line:
+        """How many there are, and which page this is where there are several: `TOPIC.count` or `TOPIC.count_all`."""
+        if self.pages == 1:
+            return Line(f"{topic}.count_all", {"n": self.total}, "fact")
+        return Line(f"{topic}.count", {"n": self.total, "page": self.number, "pages": self.pages}, "fact")
+
     def buttons(self, verb: str) -> tuple[Button, ...]:
         """To the page before and the page after, where there are any."""
         tail = f".{self.draft}" if self.draft else ""

@@ -51,8 +51,7 @@ async def show_templates(ask: Ask) -> Reply:
         nothing = Line("template.none_found", {"words": words}) if words else Line("template.none_yet")
         return Reply((nothing,), (Button(Line("desk.button_works"), "works", "1"),), private=True)
     page = Page(number, total, PAGE, draft or await keep(ask, {"words": words} if total > PAGE else {}))
-    counts: dict[str, Value] = {"n": total, "page": number, "pages": page.pages}
-    parts: list[Part] = [Line("template.heading", tone="title"), Line("template.count", counts, "fact")]
+    parts: list[Part] = [Line("template.heading", tone="title"), page.count("template")]
     parts += [item(ask, one) for one in found]
     gaps = "".join(f" {gap}=…" for gap in gaps_in(parse(found[0].line).prompt))
     paint = spoken("paint", ask.request.place.platform)

@@ -33,8 +33,7 @@ async def works(ask: Ask) -> Answer:
     if not found:
         return _nothing(ask, wanted)
     page = Page(number, total, PAGE, draft or await keep(ask, _narrowed(wanted)))
-    counts: dict[str, Value] = {"n": total, "page": page.number, "pages": page.pages}
-    parts: list[Part] = [Line("works.title", tone="title"), Line("works.count", counts, "fact")]
+    parts: list[Part] = [Line("works.title", tone="title"), page.count("works")]
     parts += [_narrowing(wanted)] if any(_narrowed(wanted).values()) else []
     parts += [item(view) for view in found]
     if page.pages > 1:
@@ -146,17 +145,24 @@ def _choice(view: GenerationView) -> Line:
 
 
 async def _ask_once(ask: Ask, ids: Sequence[str]) -> Answer:
-    views = [await find_mine(ask, one) for one in ids if one]
+    views: list[GenerationView] = []
+    unknown: list[Refusal] = []
+    for one in filter(None, ids):
+        try:
+            views.append(await find_mine(ask, one))
+        except Refusal as refusal:
+            unknown.append(refusal)
     if not views:
-        raise Refusal("works.none_chosen", field="which")
+        raise unknown[0] if unknown else Refusal("works.none_chosen", field="which")
     async with ask.tools.house.records.write() as tx:
         draft = await drafts.put(tx, "delete", {"ids": [view.id for view in views]})
     counts: dict[str, Value] = {"n": len(views), "pictures": sum(len(view.kept) for view in views)}
     names = Line("works.delete_names", {"names": tuple(f"#{view.id}" for view in views)}, "fact")
     sure = Button(Line("works.button_delete_sure", {"n": len(views)}), "works.delete.sure", draft, "danger")
     keep_them = Button(Line("works.button_keep"), "works.delete.keep", draft)
+    left = [Line(one.key, one.values, "fact") for one in unknown]
     also = await from_the_gallery(ask, [view.id for view in views])
-    return Reply((Line("works.delete_ask", counts, "title"), names, *also), (sure, keep_them), private=True)
+    return Reply((Line("works.delete_ask", counts, "title"), names, *left, *also), (sure, keep_them), private=True)
 
 
 async def delete_sure(ask: Ask) -> Answer:

@@ -5,9 +5,13 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from core.errors import Cause, PaintbotError
-from core.requests import Line
+from core.requests import Line, Value
 
 Call = Literal["submit", "poll", "download"]
+
+
+UNREADABLE = "unreadable answer"
+"""Our own message where Jimeng's cannot be read."""
 
 
 class Kind(StrEnum):
@@ -140,6 +144,11 @@ class JimengError(PaintbotError):
         return Line(f"jimeng.{self.said}")
 
     @property
+    def told(self) -> Value:
+        """Jimeng's own words for admins; a sentence of ours where what came back was no answer of Jimeng."""
+        return Line("jimeng.unreadable") if self.message == UNREADABLE else self.message
+
+    @property
     def repoll(self) -> bool:
         """True when this is about one poll rather than the task: asking again with the same id is free and safe (a
         few times)."""
@@ -180,12 +189,12 @@ def unreadable(call: Call, http: int) -> JimengError:
     """An answer that is no JSON object (an HTML page of a proxy, a cut body): after a submit that may have worked,
     its fate is unknown."""
     if call == "submit" and (http < 400 or http == 504):
-        return made(UNKNOWN, call, message="unreadable answer", http=http)
+        return made(UNKNOWN, call, message=UNREADABLE, http=http)
     if http == 429:
-        return made(RATE, call, message="unreadable answer", http=http)
+        return made(RATE, call, message=UNREADABLE, http=http)
     if http in (401, 403):
-        return made(CREDENTIAL, call, message="unreadable answer", http=http)
-    return made(NETWORK, call, message="unreadable answer", http=http)
+        return made(CREDENTIAL, call, message=UNREADABLE, http=http)
+    return made(NETWORK, call, message=UNREADABLE, http=http)
 
 
 def _by_status(http: int) -> Fate:

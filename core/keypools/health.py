@@ -212,7 +212,8 @@ async def _quarantine(tx: Tx, row: Row, error: JimengError) -> None:
         strikes=row["strikes"] + 1,
         alerted=tx.now,
     )
-    values = {"alias": row["alias"], "req_key": row["req_key"], "code": _code(error) or "-", "message": error.message}
+    code = _code(error) or f"HTTP {error.http}"
+    values = {"alias": row["alias"], "req_key": row["req_key"], "code": code, "message": error.told}
     key = "keys.alert_spent" if spent else "keys.alert_quarantined"
     there = Button(Line("admin.button_open"), "admin.keys.one", str(row["credential_id"]))
     await alert(tx, f"key:{row['credential_id']}:{_code(error)}", Line(key, values), button=there)

@@ -70,7 +70,7 @@ async def test(records: Records, vault: Vault, client: JimengClient, credential_
 
 def _trouble(credential: Credential, req_key: str, error: JimengError) -> Line:
     """What Jimeng said; where no answer came at all the way there is in doubt."""
-    values: dict[str, Value] = {"alias": credential.alias, "req_key": req_key, "message": error.message}
+    values: dict[str, Value] = {"alias": credential.alias, "req_key": req_key, "message": error.told}
     if not (error.code or error.http):
         return Line("keys.test_unreached", {**values, "url": credential.api_url})
     return Line("keys.test_failed", {**values, "code": str(error.code or f"HTTP {error.http}")})

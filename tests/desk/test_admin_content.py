@@ -110,3 +110,15 @@ async def test_templates_are_shared_switched_and_deleted(stage: Stage) -> None:
     assert "不在" in words(gone, "zh")
     named = [one.act for one in reversed(await acts(stage))]
     assert named == ["templates.share", "templates.disable", "templates.enable", "templates.delete"]
+
+
+async def test_an_import_is_shown_in_words_and_its_problems_speak_of_no_points(stage: Stage) -> None:
+    """The preview said `shop | zh |`; a wrong flag in a list said "再发一次。没扣积分"."""
+    rows = "电商 | 中文 | 一只杯子\n一只猫 --rato 1:1\nnowhere | zh | a boat"
+    preview = await filled(stage, "admin.examples.import", {"scene": "design", "language": "en", "lines": rows})
+    zh, en = words(preview, "zh"), words(preview, "en")
+    assert "电商 · 中文\n一只杯子" in zh and "shop" not in zh
+    assert "--ratio" in zh and "积分" not in zh and "再发" not in zh and "charged" not in en
+    pasted: dict[str, FieldValue] = {"lines": "水彩小镇 | a town in watercolour"}
+    assert "水彩小镇\na town" in words(await filled(stage, "admin.inspirations.import", pasted), "zh")
+    assert "没扣积分。" in words(await stage.ask("paint", "一只猫 --rato 1:1"), "zh")

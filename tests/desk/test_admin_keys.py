@@ -27,12 +27,12 @@ async def _admin(stage: Stage) -> None:
     await stage.admin()
 
 
-def answering(stage: Stage, clock: Clock, http: int, body: Mapping[str, object]) -> None:
+def answering(stage: Stage, clock: Clock, http: int, body: Mapping[str, object] | str) -> None:
     """From now on Jimeng says this to every call."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         stage.jimeng.append(request)
-        return httpx.Response(http, json=body)
+        return httpx.Response(http, json=body) if isinstance(body, Mapping) else httpx.Response(http, text=body)
 
     client = JimengClient(httpx.AsyncClient(transport=httpx.MockTransport(answer)), clock)
     stage.desk = Desk(dataclasses.replace(stage.tools, client=client))
@@ -120,6 +120,16 @@ async def test_a_test_is_one_signed_call_and_counts_for_the_keys_health(stage: S
     assert (await last(stage))[0] == "keys.test"
     await stage.press(shown, "admin.keys.reset", who=ADMIN)
     assert "已隔离" not in words(await stage.ask("admin.keys.one", subject=key, who=ADMIN), "zh")
+
+
+async def test_an_answer_that_is_not_jimengs_is_told_in_words(stage: Stage, clock: Clock) -> None:
+    """The test said "HTTP 200 unreadable answer", in either language."""
+    key = str(await add_key(stage))
+    for http in (200, 401):
+        answering(stage, clock, http, "<html>a proxy</html>")
+        tested = await stage.ask("admin.keys.test", subject=key, who=ADMIN)
+        assert f"HTTP {http} 回来的不是即梦的回答" in words(tested, "zh")
+        assert "no answer of Jimeng" in words(tested) and "unreadable" not in words(tested)
 
 
 async def test_each_trouble_is_its_own_state_and_mends_as_it_should(stage: Stage, clock: Clock) -> None:

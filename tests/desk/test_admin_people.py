@@ -168,3 +168,19 @@ async def test_nobody_but_an_admin_acts(stage: Stage) -> None:
         answer = await stage.reply(verb, subject="1", values=values, who="page:mallory")
         assert [getattr(part, "key", "") for part in answer.parts] == ["desk.admins_only"], verb
     assert not await acts(stage)
+
+
+async def test_back_from_a_member_leads_to_the_search_it_came_from(stage: Stage) -> None:
+    await stage.admin()
+    await stage.member("page:mia")
+    found = await stage.ask("admin.points", "mia", who=ADMIN)
+    card = await stage.press(found, "admin.points.member", who=ADMIN)
+    back = await stage.press(card, "admin.points", who=ADMIN)
+    assert words(back) == words(found) and presses(back) == presses(found)
+
+
+async def test_movements_carry_the_sign_of_what_they_do_to_the_balance(stage: Stage) -> None:
+    """A hold and a charge looked alike; only what moves the balance has a sign."""
+    await stage.painted("a cat --n 2", failing=1)
+    said = words(await stage.ask("points"), "zh")
+    assert "预留 −200" in said and "退回 +100" in said and "用掉预留的 100" in said

@@ -210,3 +210,12 @@ async def test_inspirations_are_added_edited_and_switched(stage: Stage) -> None:
     for wrong, (field, _) in bad:
         answer = await stage.ask("admin.inspirations.add", values=wrong, who=ADMIN)
         assert isinstance(answer, Form) and answer.problems[0][0] == field
+
+
+async def test_ids_nobody_knows_are_named_and_the_rest_of_the_batch_goes_on(stage: Stage) -> None:
+    view = await stage.painted("a cat")
+    await stage.admin()
+    asked = await stage.ask("admin.records.batch", values={"ids": (view.id, "ZZZZ")}, who=ADMIN)
+    assert "已略过：ZZZZ" in words(asked, "zh") and "left out: ZZZZ" in words(asked)
+    await stage.press(asked, "admin.records.batch.sure", who=ADMIN)
+    assert (await stage.view(view.id)).deleted is not None

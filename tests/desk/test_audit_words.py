@@ -109,6 +109,14 @@ def test_every_rule_an_admin_may_change_has_a_name_in_the_audit() -> None:
             "筛选：最近 7 天 · 没画成",
             "Filter: last 7 days · failed",
         ),
+        (
+            "records.reveal",
+            "K7Q2",
+            None,
+            {"member": "周舟", "for": "inspiration"},
+            "用于：灵感广场",
+            "For: the gallery",
+        ),
         ("later.act", "A1", None, None, "later.act A1", "later.act A1"),
     ],
 )
@@ -148,3 +156,12 @@ async def test_a_kind_of_act_is_asked_for_in_either_language(stage: Stage, typed
     said = words(await stage.ask("admin.audit", typed, who=ADMIN))
     assert "page:ann" in said and "paused" not in said
     assert "paused" in words(await stage.ask("admin.audit", "", who=ADMIN))
+
+
+async def test_the_kinds_of_the_audit_read_as_filters_and_not_as_acts(stage: Stage) -> None:
+    """A bare 积分 stood beside 下一页 like something to do, and the narrowed list did not say that it was narrowed."""
+    await stage.admin()
+    everything = await stage.ask("admin.audit", who=ADMIN)
+    assert "[只看：积分]" in words(everything, "zh") and "[Only: Points]" in words(everything)
+    narrowed = await stage.press(everything, "admin.audit:points.", who=ADMIN)
+    assert "只看：积分" in words(narrowed, "zh") and "[只看：" not in words(narrowed, "zh")

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core import gallery, templates
 from core.commands.discarding import sweep_pictures
 from tests.desk.crowd import crowded
 from tests.desk.stage import ADMIN, Stage, words
@@ -126,3 +127,15 @@ async def test_a_list_asks_as_often_for_one_row_as_for_a_page_of_them(stage: Sta
                 await stage.ask(verb, who=ADMIN if verb.startswith("admin") else "page:ann")
             asked[many].append(len(heard))
     assert asked[1] == asked[5]
+
+
+async def test_a_list_of_one_page_speaks_of_no_pages(stage: Stage) -> None:
+    """It said 第 1/1 页, which told nobody anything."""
+    await stage.painted("a cat")
+    async with stage.records.write() as tx:
+        await gallery.add(tx, "cat", "a cat")
+        await templates.add(tx, "cat", "a cat", owner=None)
+    for verb in ("works", "gallery", "templates"):
+        answer = await stage.ask(verb)
+        assert "共 1 " in words(answer, "zh") and "页" not in words(answer, "zh").replace("网页", "")
+        assert "page" not in words(answer)

@@ -95,6 +95,14 @@ async def test_others_cannot_be_deleted_in_a_batch_and_nothing_chosen_is_told_at
     assert "nothing" in words(kept, "en") and (await stage.view(view.id)).deleted is None
 
 
+async def test_one_unknown_id_does_not_stop_the_others_of_a_batch(stage: Stage) -> None:
+    view = await stage.painted("a cat")
+    asked = await stage.reply("works.delete", values={"which": (view.id, "ZZZZ")})
+    assert "ZZZZ" in words(asked) and "1 幅" in words(asked, "zh")
+    await stage.press(asked, "works.delete.sure")
+    assert (await stage.view(view.id)).deleted is not None
+
+
 async def test_no_works_yet_and_none_found_each_have_a_way_on(stage: Stage) -> None:
     assert presses(await stage.ask("works")) == ["random:"]
     assert presses(await stage.ask("works", "zebra")) == ["works:1"]

@@ -114,6 +114,8 @@ def _value(name: str | None, value: Any) -> Value:
             return Line(f"admin_audit.value_{value}")
         case "replaced" if name == "secret":
             return Line("admin_audit.value_replaced")
+        case "inspiration" if name == "for":
+            return Line("admin_audit.value_inspiration")
         case _ if name == "scene" and value in SCENES:
             return Line(f"random.scene_{value}")
         case "zh" | "en" if name == "language":

@@ -25,7 +25,10 @@ async def audit(ask: Ask) -> Answer:
     async with ask.tools.house.records.read() as tx:
         found = await subject.latest(tx, act=kind, before=before, most=MOST + 1)
         names = await _names(tx, found)
-    parts: list[Part] = [Line("admin_audit.title", tone="title"), *(_item(one, names) for one in found[:MOST])]
+    parts: list[Part] = [Line("admin_audit.title", tone="title")]
+    if kind in KINDS:
+        parts.append(Line("admin_audit.only", {"kind": _kind_line(kind)}, tone="fact"))
+    parts += [_item(one, names) for one in found[:MOST]]
     if not found:
         parts.append(Line("admin_audit.none"))
     buttons = []
@@ -34,7 +37,10 @@ async def audit(ask: Ask) -> Answer:
     if kind:
         buttons.append(Button(Line("admin_audit.button_all"), "admin.audit"))
     else:
-        buttons += [Button(_kind_line(one), "admin.audit", f"{one}.") for one in KINDS]
+        buttons += [
+            Button(Line("admin_audit.button_only", {"kind": _kind_line(one)}), "admin.audit", f"{one}.")
+            for one in KINDS
+        ]
     return page(parts, buttons)
 
 

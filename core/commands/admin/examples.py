@@ -93,7 +93,11 @@ async def _edit(ask: Ask) -> Answer:
     """What was typed replaces what was."""
     scene, language, line = text(ask, "scene"), _language(ask), check_line(text(ask, "line"))
     if scene not in SCENES:
-        raise Refusal("random.scene", {"scene": scene[:40], "known": " ".join(SCENES)}, field="scene")
+        raise Refusal(
+            "random.scene",
+            {"scene": scene[:40], "known": tuple(Line(f"random.scene_{one}") for one in SCENES)},
+            field="scene",
+        )
     wanted = {"scene": scene, "language": language, "line": line}
     async with saving(ask) as tx:
         one = await SHELF.pick(ask, tx)

@@ -11,7 +11,7 @@ from core.commands.admin.frame import check_line, done, note, page, text
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed
 from core.errors import Refusal
-from core.replies import Answer, Button, Field, FileField, Form, Part, Quote, TextField
+from core.replies import Answer, Button, Field, FileField, Form, Item, Part, Quote, TextField
 from core.requests import Line, Offered
 from core.texts import LANGUAGES, say
 from core.texts.library import SCENES
@@ -61,7 +61,10 @@ def _example(scene: str, language: str) -> Callable[[str], Row]:
         if head:
             found["scene"] = names.get(head[0].lower(), head[0].lower())
         if found["scene"] not in SCENES:
-            raise Refusal("random.scene", {"scene": found["scene"][:40], "known": " ".join(SCENES)})
+            raise Refusal(
+                "random.scene",
+                {"scene": found["scene"][:40], "known": tuple(Line(f"random.scene_{one}") for one in SCENES)},
+            )
         if len(head) > 1:
             found["language"] = {"中文": "zh", "chinese": "zh", "英文": "en", "english": "en"}.get(
                 head[1].lower(), head[1].lower()
@@ -154,11 +157,19 @@ async def _preview(ask: Ask, kind: str, one: Callable[[str], Row]) -> Answer:
     if not good:
         return page(parts, (again,), back=f"admin.{kind}")
     parts.append(Line("admin_import.first", {"n": min(SHOWN_GOOD, len(good))}, tone="fact"))
-    parts += [Quote(" | ".join(row.values())) for row in good[:SHOWN_GOOD]]
+    parts += [_shown(row) for row in good[:SHOWN_GOOD]]
     async with ask.tools.house.records.write() as tx:
         draft = await drafts.put(tx, "admin.import", {"kind": kind, "rows": good})
     save = Button(Line("admin_import.button_save", {"n": len(good)}), f"admin.{kind}.import.save", draft, "primary")
     return page(parts, (save, again), back=f"admin.{kind}")
+
+
+def _shown(row: Row) -> Item:
+    """A good line as it will stand on its shelf."""
+    if "title" in row:
+        return Item((Line("gallery.name", {"title": row["title"]}, "title"), Quote(row["line"])))
+    what = (Line(f"random.scene_{row['scene']}"), Line(f"admin_examples.language_{row['language']}"))
+    return Item((Line("admin_import.row", {"what": what}, "fact"), Quote(row["line"])))
 
 
 async def _save(ask: Ask, kind: str) -> Answer:

@@ -39,7 +39,8 @@ async def _listing(ask: Ask, typed: str | None = None) -> Answer:
     words, draft, offset = await narrowed(ask, typed)
     async with ask.tools.house.records.read() as tx:
         found, total = await members.search(tx, words, offset=offset, most=PAGE)
-        items = [await item(tx, one) for one in found]
+        back = f".{draft}{offset}" if draft or offset else ""
+        items = [await item(tx, one, back) for one in found]
     parts: list[Part] = [Line("admin_points.title", tone="title")]
     if words:
         parts.append(Line("admin_points.found", {"n": total, "words": words}))
@@ -52,15 +53,15 @@ async def _listing(ask: Ask, typed: str | None = None) -> Answer:
     return page(parts, (*buttons, Button(Line("admin_points.button_team"), "admin.points.team")))
 
 
-async def item(tx: Tx, member: Member) -> Item:
-    """A member as a row of a list."""
+async def item(tx: Tx, member: Member, back: str = "") -> Item:
+    """A member as a row of a list; `back` (`.DRAFT.5`) is the page of it that the member's own leads back to."""
     known = await members.accounts_of(tx, member.id)
     values: dict[str, Value] = {"name": member.name, "role": role(member), "points": member.points, "held": member.held}
     lines = (
         Line("admin_points.row", values),
         Line("admin_points.accounts", {"accounts": " ".join(known)}, tone="fact"),
     )
-    return Item(lines, buttons=(Button(Line("admin.button_open"), "admin.points.member", str(member.id)),))
+    return Item(lines, buttons=(Button(Line("admin.button_open"), "admin.points.member", f"{member.id}{back}"),))
 
 
 def role(member: Member) -> Line:
@@ -104,7 +105,7 @@ async def member(ask: Ask) -> Answer:
     )
     parts: list[Part] = [Line("admin_points.member_title", {"name": found.name}, tone="title"), Facts(rows)]
     parts += [entry_line(entry) for entry in entries] or [Line("points.none_yet", tone="fact")]
-    return page(parts, _buttons(found), back="admin.points")
+    return page(parts, _buttons(found), back=f"admin.points:{ask.request.subject.partition('.')[2]}")
 
 
 def _own(value: int | None, team: int | None) -> Value:

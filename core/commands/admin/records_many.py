@@ -28,7 +28,10 @@ async def batch(ask: Ask) -> Answer:
     """How many would go, before any does: those picked one by one (`ids`), else all that match; without a filter nothing is deleted in batch."""
     picked = ask.request.values.get("ids")
     if isinstance(picked, tuple) and picked:
-        return await _confirm(ask, await _picked(ask, [str(one) for one in picked[:MOST_DELETED]]), [], 0, "")
+        found, unknown = await _picked(ask, [str(one) for one in picked[:MOST_DELETED]])
+        values: dict[str, Value] = {"n": len(unknown), "ids": " ".join(unknown)}
+        said = [Line("admin_records.batch_unknown", values, tone="fact")] if unknown else []
+        return await _confirm(ask, found, said, 0, "")
     narrowed = await kept(ask, ask.request.subject)
     if not narrowed.draft:
         raise Refusal("admin_records.batch_no_filter")
@@ -39,10 +42,13 @@ async def batch(ask: Ask) -> Answer:
     return await _confirm(ask, found, said, total - len(found), f"{narrowed.draft}.0")
 
 
-async def _picked(ask: Ask, ids: Sequence[str]) -> Sequence[GenerationView]:
+async def _picked(ask: Ask, ids: Sequence[str]) -> tuple[Sequence[GenerationView], Sequence[str]]:
+    """Those on record, and the ids of which there is nothing (any more)."""
     async with ask.tools.house.records.read() as tx:
-        found = [await generations.load(tx, one) for one in dict.fromkeys(ids)]
-    return [view for view in found if view is not None and view.deleted is None]
+        loaded = {one: await generations.load(tx, one) for one in ids}
+    found = [view for view in loaded.values() if view is not None and view.deleted is None]
+    known = {view.id for view in found}
+    return found, [one[:20] for one in loaded if one not in known]
 
 
 async def _confirm(ask: Ask, found: Sequence[GenerationView], said: Sequence[Part], more: int, back: str) -> Answer:

@@ -12,7 +12,11 @@ _GAP = re.compile(r"([^\W\d]\w*)[=＝](.*)", re.DOTALL)
 _KEYWORD = re.compile(f"({'|'.join(KEYWORDS)})[:：=＝]?")
 WIDEST = 3
 HIGHEST = 21
-"""A bare ratio beyond 3:1 or 1:3, or with minutes after the colon (16:30), is a time of day or a score, not a picture."""
+TALL = frozenset(
+    {(8, 10), (8, 11), (9, 16), (9, 18), (9, 19), (9, 20), (9, 21), (10, 16), (11, 14), (14, 11), (16, 10)}
+)
+"""A bare ratio beyond 3:1 or 1:3 or with a side over 21 is a score or a time of day, not a picture; so is one with minutes
+after the colon (10:15), but for those people use."""
 
 
 @dataclass(slots=True)
@@ -87,7 +91,8 @@ def _take_bare(tail: Tail) -> bool:
 
 
 def _paintable(width: int, height: int) -> bool:
-    return width <= WIDEST * height and height <= WIDEST * width and (height <= HIGHEST or height <= width)
+    used = max(width, height) <= HIGHEST and (height < 10 or (width, height) in TALL)
+    return used and width <= WIDEST * height and height <= WIDEST * width
 
 
 def _take_keyword(text: str, tail: Tail) -> bool:
