@@ -19,6 +19,7 @@ from core.records import Records, Tx
 from core.records.tables import generations
 from core.records.troubles import TROUBLES
 from core.replies import Messenger, Reply
+from core.studio.clocks import FLOODED
 from core.studio.finishing import Finished, Finishes
 from core.studio.lease import Lease, alive
 from core.studio.pace import Pace
@@ -241,7 +242,7 @@ class Announcer:
             tries = max(1, tried) if wait else tried + 1  # who says when to come again has not refused
             if tries < self._pace.tell_tries:
                 seconds = wait or min(self._pace.tell_most, self._pace.tell_first * 2.0 ** min(tried, 10))
-                after = tx.now + timedelta(seconds=seconds)
+                after = tx.now + min(timedelta(seconds=seconds), FLOODED)
                 await self._write(tx, view, teller, tell_after=after, delivery_tries=tries, delivery_note=reason)
                 return
         await self._undeliverable(view, teller, reason)

@@ -51,6 +51,19 @@ async def test_what_rightly_waits_goes_on_waiting(scene: Scene) -> None:
     assert [await scene.rows(sa.select(table)) for table in (tasks, health, credentials)] == before
 
 
+@pytest.mark.parametrize(("tries", "waits"), [(0, False), (1, True)])
+async def test_a_platform_flooded_for_hours_is_left_alone_so_long_and_an_edit_is_not(
+    scene: Scene, tries: int, waits: bool
+) -> None:
+    await scene.paint()
+    async with scene.records.write() as tx:
+        later = tx.now + timedelta(hours=5)
+        await tx.change(sa.update(generations).values(tell_after=later, delivery_tries=tries))
+    await scene.studio()._endings.tidy("nobody", [])
+    (row,) = await scene.rows(sa.select(generations.c.tell_after))
+    assert (row["tell_after"] == later) is waits
+
+
 async def test_a_poll_does_not_wait_for_the_time_a_clock_lost(scene: Scene) -> None:
     await scene.key()
     generation = await scene.paint()
