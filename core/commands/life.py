@@ -123,12 +123,17 @@ async def adopt(ask: Ask) -> Answer:
         raise Refusal("paint.not_yours", {"id": view.id})
     use = str(ask.request.values.get("use") or view.label).strip()[:ADOPT_MOST]
     channel = str(ask.request.values.get("channel") or "").strip()[:ADOPT_MOST]
-    async with ask.tools.house.records.write() as tx:
-        await generations.adopt(tx, view.id, task.number, by=ask.member.id, use=use, channel=channel)
+    await _adopt(ask, view, task.number, use, channel)
     label = Button(Line("paint.button_adopt_use"), "adopt.use", f"{view.id}.{task.number}")
     back = Button(Line("paint.button_adopt_drop"), "adopt.drop", view.id)
     said = Line("paint.adopted", {"id": view.id, "n": task.number})
     return Reply((said,), (back,) if ask.request.values else (label, back), private=True)
+
+
+async def _adopt(ask: Ask, view: GenerationView, number: int, use: str = "", channel: str = "") -> None:
+    async with ask.tools.house.records.write() as tx:
+        if not await generations.adopt(tx, view.id, number, by=ask.member.id, use=use, channel=channel):
+            raise Refusal("paint.gone", {"id": view.id})
 
 
 async def adopt_drop(ask: Ask) -> Answer:
@@ -136,8 +141,7 @@ async def adopt_drop(ask: Ask) -> Answer:
     view = await find(ask, ask.request.subject)
     if not (mine(ask, view) or ask.member.reviewer):
         raise Refusal("paint.not_yours", {"id": view.id})
-    async with ask.tools.house.records.write() as tx:
-        await generations.adopt(tx, view.id, 0, by=ask.member.id, use="", channel="")
+    await _adopt(ask, view, 0)
     return Reply((Line("paint.adopt_dropped", {"id": view.id}),), private=True, instead=True)
 
 

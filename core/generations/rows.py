@@ -119,10 +119,13 @@ async def note_download(tx: Tx, generation_id: str) -> None:
     )
 
 
-async def adopt(tx: Tx, generation_id: str, number: int, *, by: int, use: str, channel: str) -> None:
-    """Picture `number` is the one that is used (0: none after all): by whom it was chosen, for which use and channel."""
+async def adopt(tx: Tx, generation_id: str, number: int, *, by: int, use: str, channel: str) -> bool:
+    """Picture `number` is the one that is used (0: none after all): by whom it was chosen, for which use and channel; False for a deleted one."""
+    if not await standing(tx, generation_id):
+        return False
     chosen = {"adopted": number, "adopted_for": use, "adopted_channel": channel}
     await touch(tx, generation_id, **chosen, adopted_at=tx.now, reviewer=by)
+    return True
 
 
 async def hand_over(tx: Tx, member_id: int, to: int) -> None:

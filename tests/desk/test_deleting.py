@@ -1,9 +1,12 @@
 """Deleting: words and files go, what others use stays, and a store that refuses today is asked again."""
 
+import pytest
 import sqlalchemy as sa
 
 from core import templates
+from core.commands.asking import Ask, find_picture
 from core.commands.discarding import sweep_pictures
+from core.generations import GenerationView, TaskView
 from core.images import StoreTrouble
 from core.records.tables import images, ledger
 from core.requests import Line, Offered
@@ -128,3 +131,17 @@ async def test_a_confirmation_whose_reference_was_deleted_is_told(stage: Stage) 
     await stage.ask("delete.sure", subject=view.id)
     assert "deleted meanwhile" in words(await stage.press(asked, "paint.go"))
     assert presses(asked) and (await stage.member()).held == 0
+
+
+async def test_a_picture_adopted_while_its_painting_is_deleted_leaves_no_words(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = await stage.painted("a cat")
+    async def deleted_meanwhile(ask: Ask) -> tuple[GenerationView, TaskView]:
+        seen = await find_picture(ask)
+        await stage.ask("delete.sure", subject=view.id)
+        return seen
+
+    monkeypatch.setattr("core.commands.life.find_picture", deleted_meanwhile)
+    late = await stage.ask("adopt", subject=f"{view.id}.1", values={"use": "zebra", "channel": "zebra"})
+    assert "deleted" in words(late) and "zebra" not in await everything(stage)
