@@ -121,8 +121,9 @@ async def adopt(ask: Ask) -> Answer:
     view, task = await find_picture(ask)
     if not (mine(ask, view) or ask.member.reviewer):
         raise Refusal("paint.not_yours", {"id": view.id})
-    use = str(ask.request.values.get("use") or view.label).strip()[:ADOPT_MOST]
-    channel = str(ask.request.values.get("channel") or "").strip()[:ADOPT_MOST]
+    values = ask.request.values or {"use": view.adopted_for, "channel": view.adopted_channel}  # a press forgets nothing
+    use = str(values.get("use") or view.label).strip()[:ADOPT_MOST]
+    channel = str(values.get("channel") or "").strip()[:ADOPT_MOST]
     await _adopt(ask, view, task.number, use, channel)
     label = Button(Line("paint.button_adopt_use"), "adopt.use", f"{view.id}.{task.number}")
     back = Button(Line("paint.button_adopt_drop"), "adopt.drop", view.id)

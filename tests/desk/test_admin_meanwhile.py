@@ -111,6 +111,7 @@ async def test_a_price_saved_late_shows_its_effect_on_the_prices_of_now(stage: S
     said = words(shown, "zh")
     assert "other" in said and "标清一张：50 → 100" in said and "高清一张：100 → 300" in said
     assert isinstance(await stage.press(shown, "admin.prices.save", who=ADMIN), Reply)
+    assert "nothing to change" in words(await stage.press(shown, "admin.prices.save", who=ADMIN))
     async with stage.records.read() as tx:
         team = await rules.read(tx)
     assert (team.sd, team.hd) == (100, 300)

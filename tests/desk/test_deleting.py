@@ -137,6 +137,7 @@ async def test_a_picture_adopted_while_its_painting_is_deleted_leaves_no_words(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = await stage.painted("a cat")
+
     async def deleted_meanwhile(ask: Ask) -> tuple[GenerationView, TaskView]:
         seen = await find_picture(ask)
         await stage.ask("delete.sure", subject=view.id)

@@ -168,6 +168,10 @@ async def test_what_was_adopted_is_seen_found_and_taken_back(stage: Stage) -> No
     found = words(await stage.ask("works", "status:采用"), "en")
     assert "picture 2 adopted" in found and "a dog" not in found
     again = await stage.ask("adopt", subject=f"{view.id}.1")
+    kept = await stage.view(view.id)
+    assert (kept.adopted, kept.adopted_for, kept.adopted_channel) == (1, "main image", "x" * 60), (
+        "a press forgets nothing"
+    )
     await stage.press(again, "adopt.drop")
     assert "No work matches" in words(await stage.ask("works", "status:adopted"), "en")
     assert "not yours" in words(await stage.ask("adopt.drop", subject=view.id, who="page:bob"), "en")

@@ -158,6 +158,8 @@ async def save(ask: Ask) -> Answer:
                 raise Refusal("admin.nothing_changed") from first
             by = Line(f"admin_prices.{first.key.partition('.')[2]}", first.values, tone="alert")
             return await _asked(tx, now, wanted, by)
+    if not changed:
+        raise Refusal("admin.nothing_changed")
     before = {key: old for key, (old, _) in changed.items()}
     after = {key: new for key, (_, new) in changed.items()}
     return done(Line("admin_prices.saved", {"what": _steps(before, after)}), back="admin.prices")
