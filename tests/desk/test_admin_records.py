@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from core.commands.filters import STATUSES
 from core.generations import GenerationView
 from core.images import PictureGone
-from core.replies import Document, Form, Item, Pictures, Reply
+from core.replies import ChoiceField, Document, Form, Item, Pictures, Reply
 from core.requests import Offered
 from tests.conftest import Clock
 from tests.desk.admin import acts, dumped, filled, last, refused
@@ -83,6 +84,15 @@ async def test_records_are_narrowed_by_words_member_status_label_and_time(stage:
     assert await refused(stage, "admin.records.filter", {"status": "lost"}) == ("status", "works.bad_status")
     span = {"since": "2026-12-05", "until": "2026-12-01"}
     assert await refused(stage, "admin.records.filter", span) == ("until", "admin_records.empty_span")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+async def test_every_status_that_is_typed_stands_in_the_filters_form(stage: Stage, status: str) -> None:
+    listed = await stage.ask("admin.records", f"status:{status}", who=ADMIN)
+    asked = await stage.press(listed, "admin.records.filter", who=ADMIN)
+    assert isinstance(asked, Form)
+    field = next(one for one in asked.fields if isinstance(one, ChoiceField))
+    assert field.value == status and status in {one.value for one in field.options}
 
 
 async def test_a_list_has_pages(stage: Stage) -> None:

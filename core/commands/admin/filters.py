@@ -9,12 +9,11 @@ from typing import Any
 from core import drafts
 from core.commands import filters
 from core.commands.asking import Ask
-from core.commands.filters import since_said, status_of, until_said
+from core.commands.filters import STATUSES, since_said, status_of, until_said
 from core.errors import Refusal
 from core.generations import Filter
 from core.requests import Line, Value
 
-STATUSES = ("running", "done", "partial", "failed", "cancelled", "undelivered")
 DRAFT = "admin.filter"
 NAMES = ("words", "member", "status", "label", "since", "until")
 TYPED = re.compile(r"(?<!\S)(status|member|label|for|since|until|状态|成员|用途|从|到)[:：](\S+)")

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from core import cards, generations, members
 from core.cards import facts
-from core.commands.admin.filters import NAMES, STATUSES, Narrowed, keep, kept, words_of
+from core.commands.admin.filters import NAMES, Narrowed, keep, kept, words_of
 from core.commands.admin.frame import PAGE, done, note, offset_of, page, pager, text
 from core.commands.asking import Ask, Command, picture_of
+from core.commands.filters import STATUSES
 from core.commands.forming import formed
 from core.commands.life import from_the_gallery, remove
 from core.errors import Refusal
