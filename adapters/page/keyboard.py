@@ -41,7 +41,8 @@ INTO_FORM = """((tries, title) => {
     const wrong = form.querySelector('.pb-problem');
     if (!wrong && matchMedia('(pointer: coarse)').matches) return;
     const field = wrong ? wrong.closest('.pb-field') : form.querySelector('.pb-field');
-    const to = field?.querySelector('input:not([type=file]), textarea, [tabindex="0"], .pb-drop') ?? wrong;
+    const to = field?.querySelector('[role=radio][aria-checked=true]')
+      ?? field?.querySelector('input:not([type=file]), textarea, [tabindex="0"], .pb-drop') ?? wrong;
     to?.focus({preventScroll: true});
     (field ?? wrong)?.scrollIntoView({block: 'center'});
   };

@@ -139,3 +139,6 @@ async def test_a_list_of_one_page_speaks_of_no_pages(stage: Stage) -> None:
         answer = await stage.ask(verb)
         assert "共 1 " in words(answer, "zh") and "页" not in words(answer, "zh").replace("网页", "")
         assert "page" not in words(answer)
+    await stage.admin()
+    records = await stage.ask("admin.records", who=ADMIN)
+    assert "共 1 条" in words(records, "zh") and "第 1 到" not in words(records, "zh")

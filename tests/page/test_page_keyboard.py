@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, FileChooser, Page, async_playwright, expect
 
 from adapters.page.people import place_in
-from core.replies import Form, NumberField, Reply
+from core.replies import Choice, ChoiceField, Form, NumberField, Reply
 from core.requests import FieldValue, Request
 from tests.page.conftest import Studio, eventually, served
 from tests.page.scene import result, talk, words
@@ -158,4 +158,17 @@ async def test_files_are_picked_with_a_button_one_can_reach(studio: Studio, brow
         await choosers[0].set_files({"name": "cat.png", "mimeType": "image/png", "buffer": b"\x89PNG...."})
         await expect(page.locator(".pb-form .pb-chip")).to_contain_text("cat.png")
         assert not await page.locator("input[type=file]:visible").count()
+        await page.close()
+
+
+async def test_a_form_that_begins_with_a_choice_leads_to_what_is_chosen(studio: Studio, browser: Browser) -> None:
+    """A role's form led to its first choice, whatever the member's role was."""
+    roles = (Choice("member", words("成员")), Choice("admin", words("管理员")))
+    asked = Form("defaults", words("改角色"), (ChoiceField("role", words("角色"), roles, "admin"),))
+    studio.door.script["defaults"] = lambda request: asked
+    async with served(studio) as address:
+        page, wrong = await opened(browser, address)
+        await type_in(page, "/defaults")
+        await expect(page.get_by_role("radio", name="管理员")).to_be_focused()
+        assert not wrong
         await page.close()

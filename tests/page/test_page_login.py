@@ -30,6 +30,7 @@ async def test_a_link_waits_for_a_press_and_is_good_once() -> None:
     async with opened(Login(claim=Links().claim)) as studio:
         preview = await studio.web().get("/page/login", params={"token": "once"})
         assert preview.status_code == 200 and 'value="once"' in preview.text
+        assert "有效" not in preview.text  # nobody has looked yet whether it is
         web, late = studio.web(), studio.web()
         assert (await web.post("/page/login", data={"token": "once"})).headers["location"] == "/"
         assert "U1" in (await web.get("/")).text

@@ -48,7 +48,8 @@ async def _listing(ask: Ask, narrowed: Narrowed, offset: int) -> Answer:
         found = await generations.listed(tx, narrowed.filter, offset=offset, most=PAGE)
     counted: dict[str, Value] = {"n": total, "from": offset + 1 if found else 0, "to": offset + len(found)}
     parts: list[Part] = [Line("admin_records.title", tone="title")]
-    parts += [Line("admin_records.counted", counted, tone="fact")] if total else []
+    key = "admin_records.counted" if total > len(found) else "admin_records.counted_all"
+    parts += [Line(key, counted, tone="fact")] if total else []
     if narrowed.said:
         parts.append(Line("admin_records.narrowed", {"by": narrowed.said}, tone="fact"))
     parts += [item(one) for one in found] or [Line("admin_records.none")]
