@@ -32,17 +32,8 @@ async def confirmation(ask: Ask, ordered: Ordered, orders: tuple[Order, ...]) ->
     ways = [way for way in buttons if shown[way[2]] <= ask.member.points]
     if not ways:
         raise Refusal("points.not_enough", {"need": shown["asked"], "have": ask.member.points})
-    value = {
-        "member": ask.member.id,
-        "line": write(ordered),
-        "notes": [written(note) for note in ordered.notes],
-        "references": list(order.references),
-        "parent": [order.parent_id or "", order.parent_kind, order.parent_picture],
-        "template": order.template_id,
-        "shown": shown,
-    }
     async with ask.tools.house.records.write() as tx:
-        draft = await drafts.put(tx, "confirm", value)
+        draft = await drafts.put(tx, "confirm", _waiting(ask, ordered, order) | {"shown": shown})
     parts: tuple[Part, ...] = (
         Line(
             "paint.confirm" if ways == buttons else "paint.confirm_short",
@@ -58,6 +49,18 @@ async def confirmation(ask: Ask, ordered: Ordered, orders: tuple[Order, ...]) ->
         for at, (key, n, how) in enumerate(ways)
     )
     return Reply(parts, (*offered, Button(Line("paint.button_never_mind"), "paint.drop", draft)), private=True)
+
+
+def _waiting(ask: Ask, ordered: Ordered, order: Order) -> dict[str, Any]:
+    """What a confirmed price paints, as JSON."""
+    return {
+        "member": ask.member.id,
+        "line": write(ordered),
+        "notes": [written(note) for note in ordered.notes],
+        "references": list(order.references),
+        "parent": [order.parent_id or "", order.parent_kind, order.parent_picture],
+        "template": order.template_id,
+    }
 
 
 def _pack(orders: tuple[Order, ...]) -> Line:

@@ -82,13 +82,12 @@ async def test_every_verb_is_answered(stage: Stage, platform: str, language: str
             ]
 
 
-async def test_a_button_with_a_number_no_database_takes_is_answered_in_words(stage: Stage) -> None:
+@pytest.mark.parametrize("subject", ["9" * 25, f"1.{'9' * 25}", "1.²!²", "\0"])
+async def test_a_button_nobody_made_is_answered_in_words(stage: Stage, subject: str) -> None:
     await stage.admin()
     await furnished(stage, ADMIN)
-    huge = "9" * 25
-    asked = [(verb, huge) for verb in ("points", "example.paint", "example.edit", "inspire.paint", "template.use")]
-    for verb, subject in (*asked, ("random", f"1.{huge}"), ("admin.audit", f"keys.{huge}"), ("admin.keys.one", huge)):
-        said = words(await stage.ask(verb, subject=subject, who=ADMIN))
-        assert said and "unexpected" not in said, verb
-    values: dict[str, FieldValue] = {"which": (huge,), "act": "enable"}
-    assert "gone" in words(await stage.ask("admin.examples.several", subject="0", values=values, who=ADMIN))
+    filled: dict[str, FieldValue] = {"which": (subject,), "act": "enable", "points": subject, "scope": "member"}
+    for verb in every_verb():
+        for values in ({}, filled):
+            said = words(await stage.ask(verb, subject=subject, values=values, who=ADMIN))
+            assert "unexpected" not in said, verb
