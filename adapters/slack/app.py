@@ -14,8 +14,6 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -30,6 +28,7 @@ from adapters.slack.payload import Me, Meta, mapped, without_secrets
 from adapters.slack.people import People
 from adapters.slack.post import Poster
 from adapters.slack.read import key_of, revoked_by
+from adapters.slack.socket import Socket
 from adapters.slack.talk import Talk
 from adapters.slack.views import words_view
 from adapters.slack.web import OPEN, SlackSaidNo, Web
@@ -87,8 +86,6 @@ class SlackApp:
         self._alarm = alarm
         self._alarms: set[asyncio.Task[None]] = set()
         self._clock = clock
-        self._mode = mode
-        self._app_token = app_token
         self._signing_secret = signing_secret
         self._language = language
         self._grace = grace
@@ -100,7 +97,7 @@ class SlackApp:
         self.inbox = Inbox(store, self._answer)
         self._me = Me("", "", "")
         self._bolt: AsyncApp | None = None
-        self._socket: SocketModeClient | None = None
+        self._socket = Socket(self._web, app_token, ping, self._on_envelope) if mode == "socket" else None
         self._watch: asyncio.Task[None] | None = None
         self._away = "not connected"
 
@@ -121,7 +118,8 @@ class SlackApp:
         if watch is not None:
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
-        await self._hang_up()
+        if self._socket is not None:
+            await self._socket.close()
         await self.inbox.drain(self._grace)
         await self.inbox.close()
         await asyncio.gather(*self._alarms, return_exceptions=True)
@@ -136,9 +134,7 @@ class SlackApp:
         """What is wrong: Slack's own word for a token it refuses, "not connected", why a start without Slack still waits; "" for nothing."""
         if self._web.refused or self._away:
             return self._web.refused or self._away
-        session = self._socket.current_session if self._socket is not None else None
-        connected = self._mode != "socket" or (session is not None and not session.closed)
-        return "" if connected else "not connected"
+        return "" if self._socket is None or self._socket.connected else "not connected"
 
     # -- in -------------------------------------------------------------------------------------------------------
 
@@ -220,18 +216,19 @@ class SlackApp:
             async with asyncio.timeout(STEP_MOST):
                 await self._meet()
             await self.inbox.open()
-            if self._mode == "socket":
+            if self._socket is not None:
                 async with asyncio.timeout(STEP_MOST):
-                    await self._connect()
+                    await self._socket.open()
         except SlackSaidNo as no:
             token = "app_token" if no.method == OPEN else "bot_token"
             self._away = f"Slack refused slack.{token}: {no.code}"
             raise PaintbotError(self._away) from no
         except (DeliveryTrouble, TimeoutError) as trouble:
-            await self._hang_up()
+            if self._socket is not None:
+                await self._socket.close()
             self._away = f"cannot be reached: {getattr(trouble, 'reason', 'no answer')}"
             return False
-        log.info("slack.connected", user=self._me.name, mode=self._mode)
+        log.info("slack.connected", user=self._me.name, mode="http" if self._socket is None else "socket")
         self._away = ""
         return True
 
@@ -247,22 +244,6 @@ class SlackApp:
             logger=logging.getLogger("slack_bolt"),
         )
 
-    async def _connect(self) -> None:
-        address = await self._web.socket_address(self._app_token)
-        self._socket = SocketModeClient(
-            self._app_token, logging.getLogger("slack_sdk"), self._web.client, ping_interval=self._ping
-        )
-        self._socket.socket_mode_request_listeners.append(self._on_envelope)
-        self._socket.wss_uri = address
-        await self._socket.connect()
-
-    async def _hang_up(self) -> None:
-        socket, self._socket = self._socket, None
-        if socket is not None:
-            tasks = (socket.message_processor, socket.current_session_monitor, socket.message_receiver)
-            await socket.close()
-            await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
-
     async def _watching(self) -> None:
         """Sockets die in silence, tokens are revoked, other replicas leave work behind: look, and mend what can be mended."""
         for look in range(1, 1 << 62):
@@ -275,18 +256,8 @@ class SlackApp:
                 log.info("slack.token_unsure", error=str(error))
             except Exception:
                 log.exception("slack.look_failed")
-            await self._reconnected()
-
-    async def _reconnected(self) -> None:
-        if self._socket is None or await self._socket.is_connected():
-            return
-        log.warning("slack.reconnecting")
-        try:
-            await self._socket.connect_to_new_endpoint(force=True)
-        except SlackApiError as error:
-            log.error("slack.app_token_refused", code=error.response.get("error"))
-        except Exception:
-            log.exception("slack.reconnect_failed")
+            if self._socket is not None:
+                await self._socket.mend()
 
     def _alarmed(self, line: Line) -> None:
         """Slack refuses our token (nobody there will hear of it, admins elsewhere can), or a scope is missing."""

@@ -17,7 +17,7 @@ from tests.slack.conftest import World
 from tests.slack.forms import HELLO
 from tests.slack.stand_in import payload
 
-LETTING_GO = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+LETTING_GO = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 class Desk:
@@ -106,6 +106,7 @@ async def test_on_a_shared_database_the_rows_of_the_dead_are_answered_by_one_of_
 async def test_a_replica_whose_connection_fell_takes_its_lock_again(shared: Records) -> None:
     store, first, second = Platforms(shared, "slack"), Desk(), Desk()
     async with replica(store, first) as here, replica(store, second) as there:
+        await settled(there)
         await received(here, "e1")
         async with shared.write() as tx:
             await tx.all(sa.text(LETTING_GO))
