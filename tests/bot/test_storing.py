@@ -10,12 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import storing, wiring
+from bot import platforms, storing, wiring
 from bot.settings import load
 from core.images import ImageStore, StoreTrouble, open_store
 
 CANNOT = {"images": "pictures cannot be kept; the log says why"}
 ALONE = {"PAINTBOT_WEB__PORT": "0", "PAINTBOT_JIMENG__SIMULATOR": "false"}
+
+
+async def _nowhere(*_: Any) -> dict[str, Any]:
+    return {}
 
 
 async def until(true: Any) -> None:
@@ -30,6 +34,7 @@ async def test_a_folder_that_cannot_be_written_is_told_at_start_and_when_it_is_w
     """The first painting found it, and everything said the bot was ready."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(wiring, "watch", lambda store, where: storing.watch(store, where, every=0.02))
+    monkeypatch.setattr(platforms, "make", _nowhere)  # a page is mounted once a process, and here are many tests
     wall = tmp_path / "data" / "images" / "probe"
     wall.parent.mkdir(parents=True)
     wall.touch()  # a file where the folder of the small object belongs

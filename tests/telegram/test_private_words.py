@@ -1,5 +1,6 @@
 """What is for one person alone: the private chat, words kept for /start, and what goes with a painting."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -36,6 +37,21 @@ async def test_where_we_may_not_write_yet_words_are_kept_for_start(scene: Scene)
     await scene.said(502, "for you")
     assert scene.server.chat(502).texts == ["860 points", "for you"]
     assert [one.verb for one in scene.desk.asked] == ["points"]
+
+
+async def test_words_kept_at_the_same_moment_push_none_of_each_other_out(scene: Scene) -> None:
+    """The receipt of a painting overwrote its pictures, which then waited for nobody."""
+    app = await scene.open()
+    scene.server.chat(GROUP)
+    said = [f"word {number}" for number in range(8)]
+    await asyncio.gather(
+        *(app.messenger.tell("telegram:502", place(GROUP, 41), words(one), "zh", once=one) for one in said)
+    )
+    scene.server.chat(502)
+    person = payload("group_command")["message"]["from"]
+    scene.hear("private_start_link", text="/start inbox", chat={"id": 502, "type": "private"}, **{"from": person})
+    await scene.settled()
+    assert sorted(scene.server.chat(502).texts) == said
 
 
 async def test_words_kept_for_start_stay_kept_until_they_can_be_said(scene: Scene) -> None:

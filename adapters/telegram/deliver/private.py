@@ -1,5 +1,6 @@
 """Words for one person alone: into the private chat, or kept for `/start` where the bot may not write there yet."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -29,6 +30,8 @@ class PrivateChats:
         self._wire = wire
         self._posting = posting
         self._store = store
+        self._keeping = asyncio.Lock()
+        """Receipt and result of one painting are kept at the same moment, and neither may push the other out."""
 
     async def say(self, person: str, drawn: Drawn, sent: Sent, note: Note, slot: str = "") -> bool:
         """Write to a person; False when that is not possible yet and the words are kept for `/start` (of a slot the newest alone)."""
@@ -42,12 +45,16 @@ class PrivateChats:
         return True
 
     async def _keep(self, person: str, drawn: Drawn, slot: str) -> None:
-        note = await self._store.recall("kept", person)
-        kept = [one for one in (note["kept"] if note else ()) if not slot or one["slot"] != slot]
-        kept.append({"slot": slot, "drawn": drawn.to_json()})
-        await self._store.keep("kept", person, {"kept": kept[-KEPT_MOST:]}, WEEK)
+        async with self._keeping:
+            kept = [one for one in await self._kept(person) if not slot or one["slot"] != slot]
+            kept.append({"slot": slot, "drawn": drawn.to_json()})
+            await self._store.keep("kept", person, {"kept": kept[-KEPT_MOST:]}, WEEK)
         if slot:
             await self._store.keep("kept-for", slot.partition("/")[0], {"person": person}, WEEK)
+
+    async def _kept(self, person: str) -> list[dict[str, Any]]:
+        note = await self._store.recall("kept", person)
+        return list(note["kept"]) if note else []
 
     async def forget(self, generation: str) -> None:
         """What is kept about a painting is not said any more."""
@@ -55,9 +62,9 @@ class PrivateChats:
         if note is None or not await self._store.drop("kept-for", generation):
             return
         person = str(note["person"])
-        kept = (await self._store.recall("kept", person) or {}).get("kept", ())
-        left = [one for one in kept if one["slot"].partition("/")[0] != generation]
-        await self._store.keep("kept", person, {"kept": left}, WEEK)
+        async with self._keeping:
+            left = [one for one in await self._kept(person) if one["slot"].partition("/")[0] != generation]
+            await self._store.keep("kept", person, {"kept": left}, WEEK)
 
     def noting(self, slot: str, spot: Spot, drawn: Drawn) -> Note:
         """What writes down, step by step, what of a slot stands in the chat; the fingerprint comes with the last step."""
@@ -73,18 +80,20 @@ class PrivateChats:
 
     async def deliver_kept(self, person: str) -> int:
         """Send what was kept for a person; how many messages that were. What cannot be sent now stays kept; what can never be is left out."""
-        note = await self._store.recall("kept", person)
-        if note is None or not await self._store.drop("kept", person):
-            return 0
-        left = list(note["kept"])
+        async with self._keeping:
+            left = await self._kept(person)
+            if not await self._store.drop("kept", person):
+                return 0
+        many = len(left)
         try:
             while left:
                 await self._deliver(person, left[0])
                 left.pop(0)
         except BaseException:
-            await self._store.keep("kept", person, {"kept": left}, WEEK)
+            async with self._keeping:
+                await self._store.keep("kept", person, {"kept": [*left, *await self._kept(person)]}, WEEK)
             raise
-        return len(note["kept"])
+        return many
 
     async def _deliver(self, person: str, one: Mapping[str, Any]) -> None:
         spot, drawn = Spot(int(person)), Drawn.from_json(one["drawn"])
