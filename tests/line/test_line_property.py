@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.commands.line import FLAGS, Ordered, parse, write
-from core.commands.line.flags import BARE, BY_NAME, KEYWORDS
+from core.commands.line.flags import BARE, BY_NAME, KEYWORDS, MEASURES
 from core.errors import Refusal
 
 DASHED = ["-", "—", "–", "－－", "——", "---"]
@@ -15,6 +15,8 @@ ENDS = [
     "🐱--n 2",
     "４张",
     "4张",
+    "张",
+    "pics",
     "16:9",
     "１６：９",
     "7:45",
@@ -80,6 +82,26 @@ def test_a_flag_is_the_same_flag_however_it_is_typed(words: str, dash: str, name
     meant = {"n": {"count": 3}, "ar": {"ratio": (16, 9)}, "seed": {"seed": 7}, "hd": {"tier": "hd"}}[name]
     line = f"{flag} {words}" if first else f"{words} {flag}"
     assert parse(line) == Ordered(prompt=words, **meant)  # type: ignore[arg-type]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    words=st.sampled_from(BETWEEN),
+    number=st.sampled_from(["3", "３", "三"]),
+    flag=st.sampled_from(["--n ", "-n ", "—count ", "--n=", "--n"]),
+    blank=st.sampled_from(["", " ", "\u3000", "  "]),
+    measure=st.sampled_from([*MEASURES, "Pics", "张，"]),
+    first=st.booleans(),
+)
+def test_a_lone_measure_word_after_the_number_is_never_part_of_the_prompt(
+    words: str, number: str, flag: str, blank: str, measure: str, first: bool
+) -> None:
+    """`--n 3 张` asks for three, stuck or apart, before or after the words, which stay as they were."""
+    if flag == "--n" and number == "三":
+        return
+    count = f"{flag}{number}{blank}{measure}"
+    line = f"{count} {words}" if first else f"{words} {count}"
+    assert parse(line) == Ordered(prompt=words, count=3)
 
 
 @settings(max_examples=100, deadline=None)

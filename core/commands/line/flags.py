@@ -23,6 +23,8 @@ RATIO = re.compile(r"(\d{1,5})\s*[:x×*/]\s*(\d{1,5})")
 SIZE = re.compile(r"(\d{1,5})\s*[x×*]\s*(\d{1,5})")
 NUMERALS = {sign: str(number) for number, sign in enumerate("一二三四五六七八九十", 1)} | {"两": "2"}
 """Counts as they are said; 十张 is told its range like 10张."""
+MEASURES = ("张", "幅", "个", "pics")
+"""What is counted, as people say it after the number of `--n`: `--n 3张`, `--n 3 pics`."""
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 _SHARE = re.compile(r"\d{0,6}\.?\d{1,9}|\d{1,6}\.")
 _SHAPES = {
@@ -79,8 +81,8 @@ def whole(flag: str, text: str, low: int, high: int) -> int:
 
 
 def said(count: str) -> str:
-    """`两张` or `四` -> a number; anything else as it is."""
-    number = count.removesuffix("张")
+    """`两张`, `3幅` or `四` -> a number; anything else as it is."""
+    number = next((count.removesuffix(word) for word in MEASURES if count.endswith(word)), count)
     return NUMERALS.get(number, number)
 
 

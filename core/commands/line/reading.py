@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.commands.line.flags import ALL, BY_NAME, DRAFT_PICTURES, LONGEST, Flag, Takes, value_of
+from core.commands.line.flags import ALL, BY_NAME, COUNT, DRAFT_PICTURES, LONGEST, MEASURES, Flag, Takes, value_of
 from core.commands.line.ordered import Ordered
 from core.commands.line.tail import Tail, read_tail
 from core.commands.line.words import (
@@ -14,6 +14,7 @@ from core.commands.line.words import (
     QUOTES,
     Word,
     after_dashes,
+    bare,
     fold,
     is_flag,
     rejoin,
@@ -134,7 +135,13 @@ def _value(text: str, flag: Flag, word: Word, attached: str, following: Sequence
         value, used = _one(text, following)
     if not value:
         raise Refusal("line.value_missing", {"flag": flag.info.flag, "meaning": flag.info.meaning})
-    return value, used
+    return value, used + _measured(flag, value, following[used:])
+
+
+def _measured(flag: Flag, value: str, following: Sequence[Word]) -> int:
+    """1 where a lone measure word follows the number of a count (`--n 3 张`): it is no part of the prompt."""
+    counted = flag.slot == "count" and COUNT.fullmatch(fold(value)) is not None
+    return int(counted and bool(following) and bare(following[0].text) in MEASURES)
 
 
 def _one(text: str, following: Sequence[Word]) -> tuple[str, int]:
