@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ MOST_BYTES = 96_000_000
 """The largest object ever read back; nothing larger is ever put."""
 
 PROBE = "probe/probe.txt"
-"""The object that is written only to see whether one can be."""
+"""The object that is written only to see whether one can be; it is never read."""
 
 WORDS = 300
 """Characters of a store's own words that are passed on."""
@@ -140,14 +141,15 @@ class ImageStore:
             self.trouble = f"no answer within {seconds:g} s"
 
     async def probe(self) -> None:
-        """Write, read and delete one small object, so that a wrong setting shows at start. Raises `StoreTrouble`."""
-        await self.put(PROBE, b"paintbot", "text/plain")
+        """Write, read and delete one small object of this probe alone, so that a wrong setting shows at start. Raises `StoreTrouble`."""
+        key = f"probe/{secrets.token_hex(8)}.txt"  # another doctor may be at it
+        await self.put(key, b"paintbot", "text/plain")
         try:
-            if await self.get(PROBE, 100) != b"paintbot":
+            if await self.get(key, 100) != b"paintbot":
                 raise StoreTrouble("the store gave back other bytes than were put")
         except PictureGone as error:
             raise StoreTrouble("the store lost an object it had just taken") from error
-        await self.delete(PROBE)
+        await self.delete(key)
 
 
 def _unlink(folder: Path, names: str) -> None:

@@ -164,6 +164,21 @@ async def test_a_painting_jimeng_would_not_take_goes_out_as_its_preview(s3: str)
         assert max(seen(data).size) <= 2560
 
 
+async def test_two_doctors_at_once_do_not_take_each_others_object_for_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both wrote one name: the first to finish deleted it, and the other reported a broken store."""
+    store = open_store("memory://")
+    read = store.get
+
+    async def after_another_doctor(key: str, most: int) -> bytes:
+        monkeypatch.setattr(store, "get", read)
+        await store.probe()
+        return await read(key, most)
+
+    monkeypatch.setattr(store, "get", after_another_doctor)
+    await store.probe()
+    assert store.get is read, "both looked"
+
+
 async def test_the_bucket_may_stand_in_the_host_name() -> None:
     options = replace(KEYS, endpoint="https://tos-s3-cn-beijing.example", virtual_hosted=True)
     link = await open_store("s3://pictures", options).link("ab/x.jpg", 600)
