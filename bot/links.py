@@ -10,7 +10,10 @@ SIGNATURE_BYTES = 18
 
 
 class ReferenceLinks:
-    """Makes and reads `/r/IMAGE.EXPIRES.SIGNATURE`. `secrets`: the first signs, all verify."""
+    """Makes and reads `/r/IMAGE.EXPIRES.SIGNATURE…`: one signature for each of `secrets`, of which the reader must know one.
+
+    So that replicas read each other's links while a new secret key is being brought to them one after the other.
+    """
 
     def __init__(self, secrets: Sequence[bytes], public_url: str, clock: Callable[[], datetime]) -> None:
         self._secrets = secrets
@@ -22,16 +25,20 @@ class ReferenceLinks:
         if not self.base:
             return None
         expires = format(int(self._clock().timestamp()) + seconds, "x")
-        return f"{self.base}/r/{image}.{expires}.{_signature(self._secrets[0], image, expires)}"
+        return f"{self.base}/r/{image}.{expires}.{'.'.join(self._signatures(image, expires))}"
 
     def image(self, token: str) -> str | None:
         """The picture's id of what stands after `/r/`; None when it was not signed by us or is too old."""
         image, _, rest = token.partition(".")
-        expires, _, signature = rest.partition(".")
-        given = signature.encode()  # what a stranger sends need not be ASCII
-        if not any(hmac.compare_digest(_signature(secret, image, expires).encode(), given) for secret in self._secrets):
+        expires, _, signatures = rest.partition(".")
+        given = [one.encode() for one in signatures.split(".")]  # what a stranger sends need not be ASCII
+        ours = [one.encode() for one in self._signatures(image, expires)]
+        if not any(hmac.compare_digest(one, other) for one in ours for other in given):
             return None
         return image if int(expires, 16) >= self._clock().timestamp() else None
+
+    def _signatures(self, image: str, expires: str) -> list[str]:
+        return [_signature(secret, image, expires) for secret in self._secrets]
 
 
 def _signature(secret: bytes, image: str, expires: str) -> str:

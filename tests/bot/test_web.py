@@ -154,6 +154,17 @@ def test_links_expire_cannot_be_changed_and_survive_a_rotation() -> None:
     assert ReferenceLinks((b"k" * 32,), "", lambda: NOW).url("abc", 600) is None
 
 
+def test_while_a_new_secret_key_goes_round_every_replica_reads_every_link() -> None:
+    """A link was signed with the first key alone: replicas that had only the old one refused it, and Jimeng the painting."""
+    old, new, other = (
+        ReferenceLinks(keys, "https://x", lambda: NOW) for keys in ((b"k" * 32,), (b"n" * 32, b"k" * 32), (b"o" * 32,))
+    )
+    for maker, reader in ((new, old), (old, new), (new, new)):
+        assert reader.image(str(maker.url("abc", 600)).rpartition("/")[2]) == "abc"
+    assert other.image(str(new.url("abc", 600)).rpartition("/")[2]) is None
+    assert old.image("abc.ffffffff.." + "." * 1000) is None
+
+
 def test_metrics_count_the_record_and_what_the_process_saw() -> None:
     metrics = Metrics()
     metrics.called("submit", "quota")
