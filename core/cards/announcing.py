@@ -63,7 +63,7 @@ def _why(view: GenerationView) -> Reply:
 
 
 def _again(view: GenerationView) -> tuple[Button, ...]:
-    return (Button(Line("card.button_again"), "again", view.id),)
+    return (facts.again(view),)
 
 
 def _under_way(view: GenerationView, waiting: Waiting | None) -> Reply:

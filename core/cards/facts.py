@@ -4,7 +4,7 @@ import dataclasses
 
 from core.generations import GenerationView
 from core.jimeng.models import BUILT_IN
-from core.replies import Picture
+from core.replies import Button, Picture
 from core.requests import Line, Value
 
 PROMPT_SHOWN = 200
@@ -96,6 +96,13 @@ def money(view: GenerationView) -> Line:
         said = Line("card.nothing_used" if view.held else "card.free", values)
     left = () if view.points_left is None else (Line("card.left", {"left": view.points_left}),)
     return Line("card.facts", {"facts": (said, *left)}, tone="money")
+
+
+def again(view: GenerationView) -> Button:
+    """Once more, at the price it had: where it would cost something else by now, pressing it shows that first."""
+    points = view.price * view.count
+    label = Line("card.button_again_for", {"points": points}) if points else Line("card.button_again")
+    return Button(label, "again", view.id)
 
 
 def held(view: GenerationView) -> Line:

@@ -1,5 +1,7 @@
 """The failure card: what happened in plain words, whether it was charged, and what to do next."""
 
+from dataclasses import replace
+
 from core.cards import facts
 from core.generations import GenerationView
 from core.replies import Button, Part, Quote, Reply
@@ -25,11 +27,6 @@ def failure(view: GenerationView) -> Reply:
     if view.parent_kind == "repaint" and view.parent_id:  # still owed
         owed = Button(Line("card.button_repaint", {"n": view.count}), "repaint", view.parent_id, "primary")
         return Reply(parts, (owed, Button(Line("card.button_help"), "support", view.id)))
-    first, second = ("edit", "again") if view.cause in CAN_EDIT else ("again", "edit")
-    labels = {"edit": Line("card.button_edit"), "again": Line("card.button_again")}
-    buttons = (
-        Button(labels[first], first, view.id, "primary"),
-        Button(labels[second], second, view.id),
-        Button(Line("card.button_help"), "support", view.id),
-    )
-    return Reply(parts, buttons)
+    edit, again = Button(Line("card.button_edit"), "edit", view.id), facts.again(view)
+    first, second = (edit, again) if view.cause in CAN_EDIT else (again, edit)
+    return Reply(parts, (replace(first, style="primary"), second, Button(Line("card.button_help"), "support", view.id)))

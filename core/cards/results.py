@@ -67,7 +67,7 @@ def buttons(view: GenerationView, final: int) -> tuple[Button, ...]:
         style = "plain" if found and found[0].verb == "repaint" else "primary"
         found.append(Button(Line("card.button_final", {"points": final}), "final", f"{view.id}.{which}", style))
     found += [
-        Button(Line("card.button_again"), "again", view.id),
+        facts.again(view),
         Button(Line("card.button_edit"), "edit", view.id),
         Button(Line("card.button_template"), "template.save", view.id),
         Button(Line("card.button_details"), "details", view.id),

@@ -43,17 +43,19 @@ async def variation(ask: Ask) -> Answer | None:
 
 
 async def _paint(ask: Ask, view: GenerationView, order: Order, verb: str) -> Answer | None:
-    """Paint for the owner. Anybody else, an admin too, is asked privately whether to use their own points; so is the owner at a high or a changed price."""
+    """Paint for the owner. Anybody else, an admin too, is asked privately whether to use their own points; so is the owner at a high price, or at
+    another one than was shown: on the button, else on the painting itself."""
     order = await paintable(ask, order)
     check_open(ask.team, ask.member, ask.request.place, order)
     shown = agreed(ask.request.subject)
+    known = view.price * order.count if shown is None else shown
     if shown != order.total:
         subject = f"{view.id}.{order.parent_picture}!{order.total}"
         if view.member_id != ask.member.id:
             line = Line("paint.offer_mine", {"id": view.id, "points": order.total, "have": ask.member.points})
             label = Line("paint.button_mine", {"points": order.total})
             return Reply((line,), (Button(label, verb, subject, "primary"),), private=True)
-        if order.total > ask.team.confirm_above or shown is not None:
+        if order.total > ask.team.confirm_above or order.total != known:
             head = Line("paint.confirm", {"points": order.total, "have": ask.member.points}, tone="title")
             changed = () if shown is None else (Line("paint.price_changed"),)
             label = Line(f"paint.button_{order.tier}", {"n": order.count, "points": order.total})

@@ -104,7 +104,7 @@ def item(view: GenerationView) -> Item:
     details = Button(Line("card.button_details"), "details", view.id)
     if not view.settled:
         return Item(lines, picture, (show, Button(Line("card.button_cancel"), "cancel", view.id), details))
-    again = Button(Line("card.button_again"), "again", view.id)
+    again = facts.again(view)
     if view.kept and view.delivery == "undeliverable":
         again = Button(Line("details.button_resend"), "resend", view.id, "primary")
     gone = Button(Line("card.button_delete"), "delete", view.id, "danger")

@@ -151,7 +151,7 @@ async def test_a_newcomer_paints_in_the_browser_and_a_killed_bot_loses_nothing(h
         await card.locator(".pb-thread-link").click()
         thread = page.locator(".pb-thread:not(.pb-panel)")
         await expect(thread).to_contain_text("一只橘猫坐在窗台上")
-        await thread.get_by_role("button", name="再来", exact=True).click()
+        await thread.get_by_role("button", name="再来 · 200", exact=True).click()
         await until(lambda: home.count("SELECT count(*) FROM tasks WHERE status = 'submitted'") == 2)
         await page.evaluate("window.before = true")
         bot.kill()

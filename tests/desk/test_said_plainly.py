@@ -83,6 +83,34 @@ async def test_the_buttons_of_a_chosen_picture_show_their_price_and_keep_it(stag
     assert await stage.press(asked, "same") is None
 
 
+async def test_again_shows_its_price_and_takes_no_other_one_unasked(stage: Stage) -> None:
+    view = await stage.painted("a cat --n 2", failing=1)
+    for where in (announce(view, final=100).result, await stage.ask("works"), await stage.ask("show", view.id)):
+        assert "[Again · 200]" in words(where, "en") and "[再来 · 200]" in words(where, "zh")
+    assert await stage.ask("again", subject=view.id) is None
+    assert (await stage.newest()).held == 200
+    other = await stage.painted("a dog --n 2")
+    await stage.rule(sd=150)
+    asked = await stage.reply("again", subject=other.id)
+    assert "takes 300 points" in words(asked, "en") and (await stage.member()).held == 200
+    assert await stage.press(asked, "again") is None
+    assert (await stage.newest()).held == 300
+
+
+async def test_again_of_a_free_repaint_is_not_charged_unasked(stage: Stage) -> None:
+    view = await stage.painted("a cat --n 2", failing=1)
+    await stage.ask("repaint", subject=view.id)
+    free = await stage.paint((await stage.newest()).id)
+    assert "[Again]" in words(announce(free, final=100).result, "en")
+    asked = await stage.reply("again", subject=free.id)
+    assert "takes 100 points" in words(asked, "en")
+
+
+async def test_a_painting_that_failed_shows_what_once_more_would_cost(stage: Stage) -> None:
+    view = await stage.painted("a cat", failing=1)
+    assert "[Again · 100]" in words(announce(view, final=100, alone=True).receipt, "en")
+
+
 async def test_somebody_elses_painting_shows_no_button_that_leads_to_a_no(stage: Stage) -> None:
     view = await stage.painted("a cat --n 2", failing=1)
     theirs = await stage.reply("show", view.id, who="page:bob")
