@@ -18,6 +18,9 @@ from core.requests import Line
 COOL_FIRST = 2.0
 COOL_MOST = 60.0
 LOWERED_FOR = timedelta(minutes=10)
+REST = timedelta(seconds=COOL_FIRST)
+"""After a limit was lowered: what comes back of the same burst must not be sent again at once, nor lower it again."""
+
 RETEST_FIRST = timedelta(minutes=10)
 RETEST_MOST = timedelta(hours=6)
 SEALED = "sealed"
@@ -57,8 +60,9 @@ EXHAUSTED = re.compile(
 async def react(tx: Tx, credential_id: int, req_key: str, error: JimengError) -> None:
     """Note what a failed submit (or test) says about this key for this capability, and alert the admins where they must act.
 
-    QPS and a door that cannot be reached: a short cool-down with back-off and jitter. Concurrency: the limit lowered by one for ten minutes, at 1 a
-    cool-down. Credential: quarantine until a re-test succeeds; a spent quota: off until an admin says otherwise. Busy models say nothing about a key.
+    QPS and a door that cannot be reached: a short cool-down with back-off and jitter. Concurrency: the limit lowered by one for ten minutes and a
+    moment's rest, at 1 a cool-down. What is refused while a key cools off left in the same moment and counts once. Credential: quarantine until a
+    re-test succeeds; a spent quota: off until an admin says otherwise. Busy models say nothing about a key.
     """
     match error.kind:
         case Kind.RATE | Kind.NETWORK:
@@ -178,13 +182,18 @@ async def _set(tx: Tx, row: Row, **values: Any) -> None:
     await tx.change(sa.update(health).where(*where).values(**values, changed=tx.now))
 
 
+def _out(row: Row, now: datetime) -> bool:
+    """Whether nobody is asked with it now: what is still refused was sent before."""
+    if row["state"] == "cooling":
+        return row["until"] is not None and row["until"] > now
+    return row["state"] in ("quarantined", "exhausted")
+
+
 async def _cool(tx: Tx, row: Row, error: JimengError) -> None:
-    if row["state"] in ("quarantined", "exhausted"):
+    if _out(row, tx.now):
         return
     seconds = min(COOL_MOST, COOL_FIRST * 2.0 ** min(row["strikes"], 8)) * random.uniform(0.75, 1.25)
     until = tx.now + timedelta(seconds=seconds)
-    if row["state"] == "cooling" and row["until"] is not None:
-        until = max(until, row["until"])
     cause = {Kind.RATE: "rate", Kind.CONCURRENCY: "concurrency"}.get(error.kind, "network")
     await _set(tx, row, state="cooling", cause=cause, code=_code(error), until=until, strikes=row["strikes"] + 1)
 
@@ -193,8 +202,9 @@ async def _lower(tx: Tx, row: Row, error: JimengError) -> None:
     limit = limit_of(row["at_once"], row, tx.now)
     if limit == 1:
         await _cool(tx, row, error)
-        return
-    await _set(tx, row, lowered_to=limit - 1, lowered_until=tx.now + LOWERED_FOR)
+    elif not _out(row, tx.now):
+        rest = {"state": "cooling", "cause": "concurrency", "code": _code(error), "until": tx.now + REST}
+        await _set(tx, row, **rest, lowered_to=limit - 1, lowered_until=tx.now + LOWERED_FOR)
 
 
 async def _quarantine(tx: Tx, row: Row, error: JimengError) -> None:

@@ -134,6 +134,8 @@ async def test_a_lowered_limit_is_respected_for_a_while(sqlite_scene: Scene) -> 
     await scene.paint("a", 4)
     async with scene.records.write() as tx:
         await keypools.react(tx, key, V31, FULL)
+    assert not await take(scene), "a moment's rest first"
+    scene.forward(seconds=3)
     assert len(await take(scene)) == 2
     scene.forward(minutes=11)
     assert len(await take(scene)) == 1

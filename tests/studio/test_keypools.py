@@ -18,6 +18,7 @@ RATE = errors.business_error("submit", 429, 50429, "Request Has Reached API Limi
 FULL = errors.business_error("submit", 429, 50430, "Request Has Reached API Concurrent Limit", "r2")
 DENIED = errors.business_error("submit", 401, 50400, "Access Denied: Internal Error", "r3")
 SPENT = errors.gateway_error("submit", 403, 0, "AccountOverdue", "the account is overdue", "r4")
+LOST = errors.made(errors.NETWORK, "submit")
 BUSY = errors.business_error("submit", 500, 50500, "Internal Error", "r5")
 
 
@@ -124,15 +125,35 @@ async def test_a_success_does_not_end_a_running_cool_down(sqlite_scene: Scene) -
 
 async def test_too_many_tasks_lower_the_limit_by_one_never_below_one(scene: Scene) -> None:
     key = await scene.key(at_once=3)
-    async with scene.records.read() as tx:
-        limits = []
-        for _ in range(2):
-            row = await react(scene, key, FULL)
-            limits.append(keypools.limit_of(3, row, tx.now))
-        assert (limits, row["state"]) == ([2, 1], "ok")
+    limits = []
+    for _ in range(3):
         row = await react(scene, key, FULL)
-        assert (keypools.limit_of(3, row, tx.now), row["state"]) == (1, "cooling")
-        assert keypools.limit_of(3, row, tx.now + timedelta(minutes=11)) == 3
+        limits.append(keypools.limit_of(3, row, scene.records.clock()))
+        scene.forward(seconds=5)
+    assert limits == [2, 1, 1]
+    assert row["strikes"] == 1, "only at 1 does it cool off longer each time"
+    assert keypools.limit_of(3, row, scene.records.clock() + timedelta(minutes=11)) == 3
+
+
+@pytest.mark.parametrize(("error", "seconds"), [(FULL, 2.0), (RATE, 2.5), (LOST, 2.5)])
+async def test_a_burst_of_complaints_from_one_moment_counts_once(
+    sqlite_scene: Scene, error: JimengError, seconds: float
+) -> None:
+    """Eight refusals at once cooled a key off for a minute, or left it one task of eight for ten minutes."""
+    scene = sqlite_scene
+    key = await scene.key(at_once=8)
+    for _ in range(8):
+        row = await react(scene, key, error)
+    assert keypools.limit_of(8, row, scene.records.clock()) == (7 if error is FULL else 8)
+    assert (row["until"] - scene.records.clock()).total_seconds() <= seconds
+
+
+async def test_what_jimeng_still_says_does_not_bring_a_quarantined_key_back(sqlite_scene: Scene) -> None:
+    scene = sqlite_scene
+    key = await scene.key(at_once=3)
+    for error in (DENIED, FULL, RATE):
+        row = await react(scene, key, error)
+    assert (row["state"], row["lowered_to"]) == ("quarantined", None)
 
 
 async def test_a_refused_key_is_quarantined_for_one_capability_and_admins_hear_it_once_an_hour(scene: Scene) -> None:
