@@ -47,7 +47,7 @@ class Desk:
             command = self._command(request, member)
             answer = await command(Ask(request, member, team, self._tools))
         except Refusal as refusal:
-            answer = self._at_its_field(request, refusal)
+            answer = self._at_its_field(request, refusal, team.in_charge)
         if answer is None or answer.language or not member.language:
             return answer
         return replace(answer, language=member.language)
@@ -60,7 +60,7 @@ class Desk:
             raise Refusal("desk.admins_only")
         return command
 
-    def _at_its_field(self, request: Request, refusal: Refusal) -> Answer:
+    def _at_its_field(self, request: Request, refusal: Refusal, in_charge: str) -> Answer:
         """A refusal of a submitted form that names a field goes back to that field; every other one is a sentence."""
         if request.values and refusal.field is not None:
             return Form(
@@ -70,7 +70,7 @@ class Desk:
                 request.subject,
                 problems=((refusal.field, cards.why(refusal)),),
             )
-        return cards.refusal(refusal)
+        return cards.refusal(refusal, in_charge)
 
     async def look(self, account: str, what: str, values: Mapping[str, str]) -> Look:
         """What the page shows admins (see `core.looks.Looker`). Refusal `desk.admins_only` for anybody else."""

@@ -41,6 +41,8 @@ class Rules:
     banned: tuple[str, ...] = ()
     pause_after: int = 0
     """Pause by itself after so many failures in a row for one of our own causes; 0: never."""
+    in_charge: str = ""
+    """Who approves changes, by name or mention, as an admin wrote it; "": nobody is named."""
 
     def price(self, tier: str) -> int:
         """Points a picture of this tier: "sd", "hd" or "final"."""

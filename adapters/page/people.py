@@ -64,6 +64,7 @@ ADMIN = tuple(
         ("gallery", "o_auto_awesome"),
         ("examples", "o_lightbulb"),
         ("templates", "o_bookmark_border"),
+        ("team", "o_groups"),
         ("access", "o_lock_open"),
         ("audit", "o_history"),
         ("pause", "o_pause_circle"),

@@ -18,6 +18,17 @@ NEXT_STEP = {
     "paint.gone": (("desk.button_works", "works", ""),),
 }
 
+TO_AN_ADMIN = {
+    "access.waiting",
+    "access.blocked",
+    "access.workspace",
+    "access.at_once_none",
+    "desk.admins_only",
+    "start.invite_gone",
+    *(key for key in NEXT_STEP if key.startswith(("points.", "budget."))),
+}
+"""Refusals that send the member to an admin: there it helps to know to whom."""
+
 
 def why(error: Refusal) -> Line:
     """The sentence; what is wrong with a typed line also says that nothing was charged (a line an admin puts on a shelf never would be)."""
@@ -25,10 +36,13 @@ def why(error: Refusal) -> Line:
     return Line("line.not_charged", {"why": said}) if error.key.startswith("line.") else said
 
 
-def refusal(error: Refusal) -> Reply:
-    """The sentence, and a button where there is an obvious next step; always private."""
+def refusal(error: Refusal, in_charge: str = "") -> Reply:
+    """The sentence, and a button where there is an obvious next step; always private. `in_charge` is named where an admin is to be asked."""
     buttons = tuple(Button(Line(label), verb, subject) for label, verb, subject in NEXT_STEP.get(error.key, ()))
-    return Reply((replace(why(error), tone="alert"),), buttons, private=True)
+    said = replace(why(error), tone="alert")
+    if not in_charge or error.key not in TO_AN_ADMIN:
+        return Reply((said,), buttons, private=True)
+    return Reply((said, Line("desk.in_charge", {"name": in_charge}, tone="fact")), buttons, private=True)
 
 
 def unexpected(reference: str) -> Reply:

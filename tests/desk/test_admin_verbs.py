@@ -38,6 +38,7 @@ FORMS = {
     "admin.access.where": {"channels": "slack:C1", "workspaces": ""},
     "admin.access.words": {"words": "dragon"},
     "admin.access.role": {"role": "reviewer"},
+    "admin.team.edit": {"in_charge": "@boss"},
     "admin.pause.on": {"text": "soon back"},
     "admin.pause.auto": {"n": 3},
 }

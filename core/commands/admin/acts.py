@@ -10,7 +10,7 @@ from core.requests import Line, Value
 from core.texts.library import SCENES
 
 DONE: Mapping[str, tuple[str, ...]] = {
-    "rules": ("prices", "limits", "pool"),
+    "rules": ("prices", "limits", "pool", "team"),
     "keys": ("add", "edit", "test", "enable", "disable", "reset", "remove"),
     "points": ("grant", "take", "limits"),
     "records": ("reveal", "delete", "batch", "export"),
@@ -26,7 +26,7 @@ DONE: Mapping[str, tuple[str, ...]] = {
 KINDS = tuple(DONE)
 NAMED = (
     "sd", "hd", "final", "confirm_above", "welcome", "allowance", "daily_pictures", "at_once", "pool", "paused",
-    "pause_after", "unlabelled", "open_to_strangers", "channels", "workspaces", "banned", "points", "reason", "member",
+    "pause_after", "in_charge", "unlabelled", "open_to_strangers", "channels", "workspaces", "banned", "points", "reason", "member",
     "pictures", "charged", "from", "for", "ids", "rows", "filter", "saved", "skipped", "minutes", "uses", "days", "words",
     "scene", "language", "line", "title", "picture", "name", "owner", "characters", "alias", "access_key", "api_url",
     "region", "per_second", "enabled", "secret",

@@ -21,6 +21,7 @@ from core.commands.admin import (
     records,
     records_many,
     status,
+    team,
     templates,
 )
 from core.commands.asking import Command
@@ -40,6 +41,7 @@ MODULES = (
     examples,
     importing,
     templates,
+    team,
     access,
     people,
     audit,

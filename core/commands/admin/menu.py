@@ -16,6 +16,7 @@ from core.commands.admin.points import points
 from core.commands.admin.prices import prices
 from core.commands.admin.records import records
 from core.commands.admin.status import status
+from core.commands.admin.team import team
 from core.commands.admin.templates import templates
 from core.commands.asking import Ask, Command
 from core.replies import Answer, Button, Part, Reply
@@ -32,6 +33,7 @@ SECTIONS: Mapping[str, tuple[Command, tuple[str, ...]]] = {
     "inspirations": (inspirations, ("gallery", "inspiration", "灵感", "灵感库")),
     "examples": (examples, ("example", "random", "范例", "示例", "例句")),
     "templates": (templates, ("template", "模板")),
+    "team": (team, ("owner", "约定", "团队", "负责人")),
     "access": (access, ("权限", "谁能用", "准入")),
     "audit": (audit, ("log", "日志", "操作日志", "审计")),
     "pause": (pause, ("resume", "暂停", "恢复")),
@@ -80,6 +82,8 @@ async def _section(ask: Ask, name: str, rest: str) -> Answer | None:
 
 def _menu(ask: Ask) -> Reply:
     parts: list[Part] = [Line("admin.title", tone="title"), Line("admin.intro", tone="fact")]
+    if ask.team.in_charge:
+        parts.append(Line("admin_team.in_charge_is", {"name": ask.team.in_charge}, tone="fact"))
     if ask.team.paused is not None:
         parts.append(Line("admin.paused_now", tone="alert"))
     there = [name for name in SECTIONS if name != "link" or ask.tools.page_url]
