@@ -110,7 +110,8 @@ def _page(settings: Settings, desk: FullDoor, records: Records, images: Images, 
             used = await access.use_pass(tx, "login", token)
         return Account.parse(used[0]) if used and used[0] else None
 
-    login = None if settings.web.loopback else Login(claim, settings.page.token.get_secret_value())
+    chats = settings.slack.on or settings.telegram.on
+    login = None if settings.web.loopback else Login(claim, settings.page.token.get_secret_value(), chats=chats)
     return PageApp(
         desk,
         Platforms(records, "page"),

@@ -16,10 +16,11 @@ from starlette.responses import Response
 
 from adapters.page import look
 from adapters.page.answers import Answers
+from adapters.page.browser import language_in, theme_in
 from adapters.page.completion import Words
 from adapters.page.deliver import PageMessenger
 from adapters.page.files import Addresses, Uploads, picture_routes
-from adapters.page.login import THEMES, Guard, Login, choice_routes, login_routes
+from adapters.page.login import Guard, Login, choice_routes, login_routes
 from adapters.page.people import CHANNELS, PEOPLE, PLATFORM, Channel, Person, place_in
 from adapters.page.read import Asker
 from adapters.page.room import Room
@@ -108,7 +109,7 @@ class PageApp:
         nicegui_app.include_router(picture_routes(self._images, given.uploads, given.addresses))
         nicegui_app.include_router(choice_routes(given.people, switching=given.switching))
         if self._login is not None:
-            nicegui_app.include_router(login_routes(self._login, self._clock))
+            nicegui_app.include_router(login_routes(self._login, self._clock, self._language))
         nicegui_app.get("/page/look.css", include_in_schema=False)(_look)
         ui.page("/", title=say(Line("page.title"), self._language), response_timeout=20)(self._open)
         ui.run_with(
@@ -132,8 +133,8 @@ class PageApp:
         given, session = self._given, request.session
         session.setdefault("account", str(given.people[0].account) if given.switching else "")
         account = Account.parse(session["account"])
-        language = await self._language_of(account, session.get("language", self._language))
-        theme = session.get("theme", THEMES[0])
+        language = await self._language_of(account, language_in(request, self._language))
+        theme = theme_in(request)
         client = context.client
         client.title = say(Line("page.title"), language)
         client.page = copy(client.page)  # or every reader would share one `lang`

@@ -15,10 +15,11 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.page.browser import THEMES, language_in, theme_in
 from adapters.page.look import stylesheet
 from adapters.page.people import Person
 from core.requests import Account, Line
-from core.texts import LANGUAGES, language_of, say
+from core.texts import LANGUAGES, say
 
 LOGIN = "/page/login"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
@@ -26,17 +27,26 @@ TRIES, WINDOW = 10, timedelta(minutes=1)
 LONGEST = 4096
 """Bytes of a login's form: strangers may send one."""
 SAFE = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
-THEMES = ("auto", "light", "dark")
+KEPT = ("language", "theme")
+"""What a browser keeps when somebody comes or goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
     """How a person proves who they are: `claim` turns a one-time token into an account (None: wrong, used or too old);
-    `token` is the configured one, good for `account`, "" for none."""
+    `token` is the configured one, good for `account`, "" for none; `chats`: there are chats in which links are handed out."""
 
     claim: Callable[[str], Awaitable[Account | None]] | None = None
     token: str = ""
     account: Account = Account("page", "", "admin")  # noqa: RUF009  (frozen)
+    chats: bool = False
+
+    @property
+    def hint(self) -> str:
+        """The sentence that says how to come in."""
+        if not self.token:
+            return "login_hint_link"
+        return "login_hint_both" if self.chats else "login_hint"
 
 
 class Guard:
@@ -99,27 +109,34 @@ async def proven(login: Login, token: str, *, guesses: bool) -> Account | None:
     return await login.claim(token) if login.claim is not None and token else None
 
 
-def page_of(language: str, token: str, problem: str = "") -> str:
+def page_of(login: Login, language: str, theme: str, token: str = "", problem: str = "") -> str:
     """The login page: a link's token waits for one press, because previews of links open them too."""
 
     def text(key: str) -> str:
         return escape(say(Line(f"page.{key}"), language))
 
-    field = (
-        f'<input type="hidden" name="token" value="{escape(token)}">'
-        if token
-        else f'<label for="token">{text("login_token")}</label>'
-        '<input id="token" name="token" type="password" autocomplete="off" required autofocus>'
-    )
     trouble = f'<p class="pb-problem" role="alert">{text(problem)}</p>' if problem else ""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{text("title")}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
-        f'<style>{stylesheet()}</style></head><body class="pb-login"><form method="post" action="{LOGIN}">'
+        f'<style>{stylesheet()}</style></head><body class="pb-login body--{theme}"><form method="post" action="{LOGIN}">'
         f'<span class="pb-logo" aria-hidden="true"></span><h1>{text("title")}</h1>'
-        f"<p>{text('login_link' if token else 'login_hint')}</p>{trouble}{field}"
-        f'<button class="pb-button primary">{text("login_enter")}</button></form></body></html>'
+        f"<p>{text('login_link' if token else login.hint)}</p>{trouble}{_way_in(login, text, token)}</form></body></html>"
     )
+
+
+def _way_in(login: Login, text: Callable[[str], str], token: str) -> str:
+    """The press a link waits for, or a field for the configured token; nothing where only links lead in."""
+    if token:
+        field = f'<input type="hidden" name="token" value="{escape(token)}">'
+    elif login.token:
+        field = (
+            f'<label for="token">{text("login_token")}</label>'
+            '<input id="token" name="token" type="password" autocomplete="off" required autofocus>'
+        )
+    else:
+        return ""
+    return f'{field}<button class="pb-button primary">{text("login_enter")}</button>'
 
 
 def back_of(web: WebRequest) -> str:
@@ -128,16 +145,22 @@ def back_of(web: WebRequest) -> str:
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
 
-def login_routes(login: Login, clock: Callable[[], datetime]) -> APIRouter:
-    """`/page/login` (GET shows, POST enters) and `/page/logout`."""
+def login_routes(login: Login, clock: Callable[[], datetime], language: str) -> APIRouter:
+    """`/page/login` (GET shows, POST enters) and `/page/logout`; `language` is the one of a browser that asks for none."""
     router, tries = APIRouter(), Tries(clock)
 
-    def language(web: WebRequest) -> str:
-        return str(web.session.get("language") or language_of(web.headers.get("accept-language")))
+    def shown(web: WebRequest, token: str = "", problem: str = "", status: int = 200) -> Response:
+        page = page_of(login, language_in(web, language), theme_in(web), token, problem)
+        return HTMLResponse(page, status, headers={"Cache-Control": "no-store"})
+
+    def begin(web: WebRequest, **session: str) -> None:
+        kept = {key: web.session[key] for key in KEPT if key in web.session}
+        web.session.clear()
+        web.session.update(kept | session)
 
     @router.get(LOGIN, include_in_schema=False)
     async def show(web: WebRequest, token: str = "") -> Response:
-        return HTMLResponse(page_of(language(web), token), headers={"Cache-Control": "no-store"})
+        return shown(web, token)
 
     @router.post(LOGIN, include_in_schema=False)
     async def enter(web: WebRequest) -> Response:
@@ -150,18 +173,16 @@ def login_routes(login: Login, clock: Callable[[], datetime]) -> APIRouter:
         allowed = tries.allowed()
         account = await proven(login, token, guesses=allowed)
         if account is None and not allowed:
-            return HTMLResponse(page_of(language(web), "", "login_wait"), 429)
+            return shown(web, problem="login_wait", status=429)
         if account is None:
             tries.wrong()
-            return HTMLResponse(page_of(language(web), "", "login_wrong"), 403)
-        kept = {key: web.session[key] for key in ("language", "theme") if key in web.session}
-        web.session.clear()
-        web.session.update(kept | {"account": str(account), "id": secrets.token_hex(16)})
+            return shown(web, problem="login_wrong", status=403)
+        begin(web, account=str(account), id=secrets.token_hex(16))
         return RedirectResponse("/", 303)
 
     @router.get("/page/logout", include_in_schema=False)
     async def leave(web: WebRequest) -> Response:
-        web.session.clear()
+        begin(web)
         return RedirectResponse(LOGIN, 303)
 
     return router

@@ -125,7 +125,7 @@ async def test_a_newcomer_paints_in_the_browser_and_a_killed_bot_loses_nothing(h
         async_playwright() as play,
         await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as chromium,
     ):
-        browser = await chromium.new_context(viewport={"width": 1280, "height": 900})
+        browser = await chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
         browser.set_default_timeout(PATIENCE * 1000)
         page = await browser.new_page()
         expect.set_options(timeout=PATIENCE * 1000)

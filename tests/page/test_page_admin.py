@@ -197,7 +197,7 @@ async def test_a_browser_sees_thumbnails_after_its_login_and_nothing_before_and_
     login = Login(token="a long token", account=Account.parse(BOSS))
     async with desked(stage, tmp_path, login) as studio, served(studio) as address, async_playwright() as play:
         chromium = await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await chromium.new_page(viewport={"width": 1280, "height": 800})
+        page = await chromium.new_page(viewport={"width": 1280, "height": 800}, locale="zh-CN")
         page.set_default_timeout(PATIENCE * 1000)
         await page.goto(f"{address}/?s=admin-records")
         assert page.url == f"{address}/page/login" and cat.id not in await page.content()

@@ -37,7 +37,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def opened(browser: Browser, address: str, *, wide: int = 1280, high: int = 800) -> tuple[Page, list[str]]:
     """A page on the scene, and what went wrong in its script."""
-    page = await browser.new_page(viewport={"width": wide, "height": high})
+    page = await browser.new_page(viewport={"width": wide, "height": high}, locale="zh-CN")
     page.set_default_timeout(PATIENCE * 1000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.page.browser import asked
 from core.replies import Reply
 from core.requests import Request
 from tests.page.conftest import Studio, eventually, sees
@@ -51,3 +52,29 @@ async def test_a_language_chosen_on_another_platform_is_the_pages(studio: Studio
     await web.get("/page/as", params={"account": "page:zhouzhou"})
     assert 'lang="en-US"' in (await web.get("/")).text
     await eventually(lambda: bool(studio.door.of("language")))
+
+
+async def test_a_first_visit_is_greeted_in_the_browsers_language(studio: Studio, spoken: dict[str, str]) -> None:
+    """An English browser was greeted in Chinese."""
+    english = {"accept-language": "en-GB,en;q=0.9"}
+    assert "spring-launch" in (await studio.web().get("/", headers=english)).text
+    assert "春季上新" in (await studio.web().get("/")).text, "the bot's language, where a browser asks for none"
+    spoken["page:xiaolin"] = "zh"
+    assert "春季上新" in (await studio.web().get("/", headers=english)).text, "what the member chose goes first"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("en-GB,en;q=0.9", "en"),
+        ("zh-TW", "zh"),
+        ("fr-FR,fr;q=0.9,zh;q=0.3,en;q=0.2", "zh"),
+        ("zh;q=0.1, EN;q=0.8", "en"),
+        ("zh;q=0,en", "en"),
+        ("fr", "en"),
+        ("*", "zh"),
+        ("", "zh"),
+    ],
+)
+def test_a_browser_is_read_by_the_weight_of_its_wishes(header: str, language: str) -> None:
+    assert asked(header, "zh") == language

@@ -1,7 +1,8 @@
 """Who gets in, and who is handed which picture."""
 
-from adapters.page.login import Login
+from adapters.page.login import Login, page_of
 from core.requests import Account
+from core.texts import LANGUAGES
 from tests.page.conftest import Studio, opened
 from tests.page.scene import talk
 
@@ -50,6 +51,31 @@ async def test_a_configured_token_logs_in_and_guessing_is_slow() -> None:
         assert (await guesser.post("/page/login", data={"token": "secret"})).status_code == 429
         assert (await guesser.post("/page/login", data={"token": "x" * 5000})).status_code == 413
         assert (await studio.web().post("/page/login", data={"token": "once"})).status_code == 303
+
+
+async def test_the_login_keeps_the_theme_and_language_its_reader_chose_also_after_they_left() -> None:
+    """It followed the system's theme, and leaving forgot both."""
+    async with opened(Login(token="secret")) as studio:
+        web = studio.web()
+        assert "body--auto" in (await web.get("/page/login")).text
+        await web.post("/page/login", data={"token": "secret"})
+        await web.get("/page/look", params={"theme": "dark", "language": "en"})
+        await web.get("/page/logout")
+        shown = (await web.get("/page/login")).text
+        assert "body--dark" in shown and '<html lang="en">' in shown
+        assert (await web.get("/")).status_code == 401
+
+
+def test_the_login_names_only_ways_in_that_there_are() -> None:
+    """It spoke of a chat where the page was the only platform, and asked for a token where none was configured."""
+    for login, link, field in (
+        (Login(token="secret"), False, True),
+        (Login(token="secret", chats=True), True, True),
+        (Login(claim=Links().claim, chats=True), True, False),
+    ):
+        for language in LANGUAGES:
+            shown = page_of(login, language, "auto")
+            assert ("/paint-admin link" in shown, 'id="token"' in shown) == (link, field), (login, language)
 
 
 async def test_members_are_switched_on_this_machine_only(studio: Studio) -> None:
