@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from core import keypools, members
-from core.commands import chores
+from core.commands import chores, volume
 from core.commands.asking import Tools
 from core.commands.discarding import sweep_pictures
 from core.errors import DeliveryTrouble, Undeliverable
@@ -35,6 +35,7 @@ class Schedule:
         self._add("sweep", IntervalTrigger(minutes=5), self.sweep)
         self._add("retest", IntervalTrigger(minutes=1), self.retest)
         self._add("allowances", IntervalTrigger(hours=1), self.allowances)
+        self._add("volume", IntervalTrigger(minutes=10), self.volume)
         self._add("digest", CronTrigger(day_of_week="mon", hour=9, timezone=self._zone), self.digest)
         self._add("tidy", CronTrigger(hour=4, minute=20, timezone=self._zone), self.tidy)
         self._clock.start()
@@ -63,6 +64,11 @@ class Schedule:
         given = await chores.monthly_allowances(self._records, self._zone, self._language)
         if given:
             log.info("%d members got their allowance", given)
+
+    async def volume(self) -> None:
+        """Tell the admins of a day that goes well above what the team expects, once."""
+        if await volume.watch(self._records, self._zone):
+            log.info("more pictures were asked for today than the team expects")
 
     async def digest(self) -> None:
         """The last week for every admin, on Monday morning, once."""

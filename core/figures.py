@@ -72,6 +72,21 @@ async def _count(tx: Tx, table: sa.Table, *where: sa.ColumnElement[bool]) -> int
     return await tx.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0
 
 
+async def asked(tx: Tx, since: datetime) -> int:
+    """Pictures of paintings accepted since a moment, without those that failed or were cancelled."""
+    mine = sa.and_(generations.c.id == tasks.c.generation_id, generations.c.created >= since)
+    query = sa.select(sa.func.count()).select_from(tasks).join(generations, mine)
+    return await tx.scalar(query.where(tasks.c.status.not_in(("failed", "cancelled")))) or 0
+
+
+async def seconds_a_picture(tx: Tx, since: datetime) -> float | None:
+    """How long Jimeng took for a picture kept since a moment, on average; None where none was."""
+    took = sa.type_coerce(tasks.c.finished, sa.Double) - sa.type_coerce(tasks.c.submitted, sa.Double)
+    kept = (tasks.c.status == "kept", tasks.c.submitted.is_not(None), tasks.c.finished >= since)
+    found: float | None = await tx.scalar(sa.select(sa.func.avg(took)).where(*kept))
+    return found
+
+
 async def charged(tx: Tx, since: datetime, member_id: int | None = None) -> int:
     """Points charged for pictures since a moment, by everybody or one member."""
     query = sa.select(-sa.func.coalesce(sa.func.sum(ledger.c.held), 0)).where(

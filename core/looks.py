@@ -151,7 +151,8 @@ class ChartsLook:
 
 @dataclass(frozen=True, slots=True)
 class StatusLook:
-    """How things stand now and since midnight; `success` in percent, None when nothing has ended today; `paused` the public text."""
+    """How things stand now and since midnight; `success` in percent, None when nothing has ended today; `paused` the public text;
+    `too_small` where the pool cannot paint what the team expects a day."""
 
     queued: int
     in_flight: int
@@ -166,6 +167,7 @@ class StatusLook:
     keys_on: int
     pool: str
     paused: str | None
+    too_small: Line | None = None
 
 
 Look = RecordsLook | WallLook | GalleryLook | KeysLook | ChartsLook | StatusLook

@@ -41,6 +41,8 @@ class Rules:
     banned: tuple[str, ...] = ()
     pause_after: int = 0
     """Pause by itself after so many failures in a row for one of our own causes; 0: never."""
+    expected: int | None = None
+    """Pictures a day the team expects: more is an alert, never a limit; None: no number."""
     in_charge: str = ""
     """Who approves changes, by name or mention, as an admin wrote it; "": nobody is named."""
 

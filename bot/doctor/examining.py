@@ -14,6 +14,7 @@ from bot.doctor.trial import Trial
 from bot.settings import Settings
 from bot.wiring import Open, can_link, open_house
 from core import keypools, members, rules
+from core.commands import volume
 from core.errors import PaintbotError
 from core.jimeng.models import roles_of
 from core.keypools import CredentialView, WrongKey
@@ -102,8 +103,10 @@ async def _store(house: Open, find: Finding) -> None:
 
 async def _keys(house: Open, find: Finding) -> None:
     async with house.records.read() as tx:
-        pool = (await rules.read(tx)).pool
+        team = await rules.read(tx)
+        pool = team.pool
         found = await keypools.views(tx, midnight(tx.now, ZoneInfo(house.settings.bot.timezone)))
+        small = await volume.too_small(tx, team, [key for key in found if key.pool == pool])
     for key in found:
         if not key.enabled:
             find.note("doctor.key_off", alias=key.alias, why=key.disabled_why or "-")
@@ -114,6 +117,8 @@ async def _keys(house: Open, find: Finding) -> None:
         find.bad("doctor.no_key", pool=pool)
     for key in usable:
         await _key(house, key, find)
+    if small is not None:
+        find.note(small.key, **small.values)
 
 
 async def _key(house: Open, key: CredentialView, find: Finding) -> None:

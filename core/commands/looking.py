@@ -8,6 +8,7 @@ from core.commands.admin.filters import filter_of
 from core.commands.admin.records import status as status_of
 from core.commands.admin.records import thumb
 from core.commands.admin.status import ill
+from core.commands.volume import too_small
 from core.errors import Cause, Refusal
 from core.generations import GenerationView
 from core.keypools import CredentialView, HealthView, Today
@@ -201,6 +202,7 @@ async def _status(house: House, values: Values) -> StatusLook:
         team, since = await rules.read(tx), midnight(tx.now, house.zone)
         now = await figures.now(tx, since)
         on = [key for key in await keypools.views(tx, since, pool=team.pool) if key.enabled]
+        small = await too_small(tx, team, on)
     return StatusLook(
         queued=now.queued,
         in_flight=now.in_flight,
@@ -215,6 +217,7 @@ async def _status(house: House, values: Values) -> StatusLook:
         keys_on=len(on),
         pool=team.pool,
         paused=team.paused,
+        too_small=small,
     )
 
 

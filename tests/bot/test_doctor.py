@@ -52,11 +52,13 @@ def test_the_doctor_paints_one_that_works_and_one_that_must_fail_and_tells_what_
     async def dearer() -> None:
         async with opened(load(None, {}), now) as records, records.write() as tx:
             await rules.change(tx, "sd", 70)
+            await rules.change(tx, "expected", 100_000)
 
     asyncio.run(dearer())
     result = doctor()
     assert result.exit_code == 0, result.output
     assert "points.sd is 100 in the configuration, but 70 rules" in result.output
+    assert re.search(r"· The pool “default” paints \d+ pictures? at a time.*fewer than the 100,000", result.output)
     assert re.search(
         r"✓ A picture that must work was painted: #\w+ .*→ kept → settled, \d+ s.* 70 points charged", result.output
     )

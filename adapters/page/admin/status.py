@@ -79,6 +79,12 @@ class StatusView:
                     Tag("span", floor.line(Line("admin_status.no_keys")))
                     label = floor.say("look_keys")
                     button(label, lambda: floor.visit("admin-keys"), "plain").mark("see-keys")
+            elif now.too_small is not None:
+                with box("pb-notice"):
+                    icon("o_speed")
+                    Tag("span", floor.line(now.too_small))
+                    label = floor.say("look_keys")
+                    button(label, lambda: floor.visit("admin-keys"), "plain").mark("see-keys")
 
     def _draw_numbers(self, now: StatusLook) -> None:
         floor = self._floor

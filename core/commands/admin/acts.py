@@ -26,7 +26,7 @@ DONE: Mapping[str, tuple[str, ...]] = {
 KINDS = tuple(DONE)
 NAMED = (
     "sd", "hd", "final", "confirm_above", "welcome", "allowance", "daily_pictures", "at_once", "pool", "paused",
-    "pause_after", "in_charge", "unlabelled", "open_to_strangers", "channels", "workspaces", "banned", "points", "reason", "member",
+    "pause_after", "in_charge", "expected", "unlabelled", "open_to_strangers", "channels", "workspaces", "banned", "points", "reason", "member",
     "pictures", "charged", "from", "for", "ids", "rows", "filter", "saved", "skipped", "minutes", "uses", "days", "words",
     "scene", "language", "line", "title", "picture", "name", "owner", "characters", "alias", "access_key", "api_url",
     "region", "per_second", "enabled", "secret",

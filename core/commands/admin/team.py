@@ -1,37 +1,47 @@
-"""What the team has agreed on: who is in charge of changes."""
+"""What the team has agreed on: who is in charge of changes, and about how many pictures a day it paints."""
 
 from collections.abc import Mapping
 
-from core.commands.admin.frame import change_rules, done, one_line, page, rules_shown
+from core.commands.admin.frame import NO_LIMIT_WORDS, amount, change_rules, done, maybe, one_line, page, rules_shown
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed
 from core.replies import Answer, Button, Facts, Form, TextField
-from core.requests import Line
+from core.requests import Line, Value
 
 LONGEST = 60
+MOST_EXPECTED = 100_000
 NOBODY = ("无", "没有", "none", "nobody")
-KEYS = ("in_charge",)
+KEYS = ("in_charge", "expected")
 
 
 async def team(ask: Ask) -> Answer:
     """What is agreed, and the form that changes it."""
-    rows = ((Line("admin_team.in_charge"), ask.team.in_charge or Line("admin_team.nobody")),)
+    rows: tuple[tuple[Line, Value], ...] = (
+        (Line("admin_team.in_charge"), ask.team.in_charge or Line("admin_team.nobody")),
+        (Line("admin_team.expected"), amount(ask.team.expected, "admin_team.no_number")),
+    )
     change = Button(Line("admin.button_edit"), "admin.team.edit", style="primary")
     return page((Line("admin_team.title", tone="title"), Facts(rows)), (change,))
 
 
 async def _form(ask: Ask) -> Form:
-    hint = Line("admin_team.hint_in_charge")
-    fields = (
-        TextField("in_charge", Line("admin_team.in_charge"), ask.team.in_charge, hint, required=False, longest=LONGEST),
-    )
+    expected = "" if ask.team.expected is None else str(ask.team.expected)
+    fields = (_text("in_charge", ask.team.in_charge, LONGEST), _text("expected", expected, 20))
     return Form("admin.team.edit", Line("admin_team.form_title"), fields, rules_shown(ask, "team", KEYS))
 
 
+def _text(name: str, value: str, longest: int) -> TextField:
+    hint = Line(f"admin_team.hint_{name}")
+    return TextField(name, Line(f"admin_team.{name}"), value, hint, required=False, longest=longest)
+
+
 async def _save(ask: Ask) -> Answer:
-    """Who is in charge is named where members are told to ask an admin."""
+    """Who is in charge is named where members are told to ask an admin; what is expected is compared with every day and with the pool."""
     name = one_line(ask, "in_charge", LONGEST)
-    wanted = {"in_charge": "" if name.lower() in NOBODY else name}
+    wanted = {
+        "in_charge": "" if name.lower() in NOBODY else name,
+        "expected": maybe(ask, "expected", NO_LIMIT_WORDS, high=MOST_EXPECTED),
+    }
     await change_rules(ask, "rules.team", wanted, form=ask.request.subject)
     return done(Line("admin_team.saved"), back="admin.team")
 
