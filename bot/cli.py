@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import cli_team
-from bot.cli_base import Config, do, read_settings, stop
+from bot.cli_base import Config, do, parse_database, read_settings, stop
 from core.requests import Line
 from core.texts import say
 
@@ -135,3 +135,23 @@ def migrate(config: Config = None) -> None:
     from bot import operate
 
     do(settings, operate.migrate(settings))
+
+
+@app.command()
+def move(
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="URL",
+            parser=parse_database,
+            help="Where everything is now: sqlite:///data/paintbot.db, postgresql://USER@HOST/NAME.",
+        ),
+    ],
+    config: Config = None,
+) -> None:
+    """Bring everything from another database into the one of the settings, which is empty. Stop the bot first; pictures stay where they are."""
+    settings = read_settings(config)
+    from bot import operate
+
+    do(settings, operate.move(settings, source))

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import SecretStr, ValidationError
 
 from bot.settings import Settings, SettingsError, drop_foreign_variables, load_here
-from bot.settings_tables import account_name
+from bot.settings_tables import DatabaseTable, account_name
 from core.errors import PaintbotError, Refusal
 from core.requests import Line
 from core.texts import say
@@ -28,6 +29,17 @@ def parse_account(text: str) -> str:
         return account_name(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def parse_database(text: str) -> str:
+    """The address of a database that is there, as `database.url` takes it; a usage error otherwise."""
+    try:
+        url = DatabaseTable(url=SecretStr(text)).url.get_secret_value()
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+    if url.startswith("sqlite") and not Path(url.partition(":///")[2]).is_file():
+        raise typer.BadParameter(f"there is no file {url.partition(':///')[2]}")
+    return url
 
 
 AccountArgument = Annotated[

@@ -42,25 +42,30 @@ def seeds(settings: Settings) -> dict[str, Any]:
 
 async def upgrade(settings: Settings) -> None:
     """Apply missing migrations; CannotOpen with one line when the database cannot be reached."""
+    await upgrade_at(settings.database_url, "database.url")
+
+
+async def upgrade_at(url: str, where: str) -> None:
+    """The same for any database; `where` is what an operator calls it."""
     try:
-        if not settings.database.postgres:
-            await asyncio.to_thread(_probe, settings.database_url.partition(":///")[2])
-        await asyncio.to_thread(migrate, settings.database_url)
+        if url.startswith("sqlite"):
+            await asyncio.to_thread(_probe, url.partition(":///")[2], where)
+        await asyncio.to_thread(migrate, url)
     except OSError as error:  # asyncpg's way to a server that is not there
-        raise CannotOpen(f"database.url: no database answers there: {reason(error)}") from error
+        raise CannotOpen(f"{where}: no database answers there: {reason(error)}") from error
     except CannotOpen:
         raise
     except Exception as error:  # drivers raise what they like; all of it means the same to an operator
-        raise CannotOpen(f"database.url: {reason(error)}") from error
+        raise CannotOpen(f"{where}: {reason(error)}") from error
 
 
-def _probe(file: str) -> None:
+def _probe(file: str, where: str) -> None:
     """Open a SQLite file once by itself: aiosqlite's thread complains on standard error when it cannot. Raises CannotOpen."""
     try:
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA schema_version")
     except sqlite3.Error as error:
-        raise CannotOpen(f"database.url: {file}: {reason(error)}") from error
+        raise CannotOpen(f"{where}: {file}: {reason(error)}") from error
 
 
 async def open_database(settings: Settings, clock: Clock) -> Records:

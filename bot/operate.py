@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import now
-from bot.database import arrived, known_account, name_admin, opened, upgrade
+from bot.database import arrived, known_account, name_admin, opened, upgrade, upgrade_at
 from bot.settings import Settings
-from core import access, audit, ledger, members
+from core import access, audit, keypools, ledger, members
 from core.errors import Refusal
-from core.records import Tx
+from core.migrations import moving
+from core.migrations.moving import CannotMove
+from core.records import AlreadyRunning, Tx, open_records
+from core.records.troubles import TROUBLES, reason
 from core.requests import Line, Value
 
 Said = Sequence[Line]
@@ -18,6 +21,33 @@ async def migrate(settings: Settings) -> Said:
     """Bring the database to the newest schema."""
     await upgrade(settings)
     return [Line("cli.migrated")]
+
+
+async def move(settings: Settings, source: str) -> Said:
+    """Bring everything that stands in another database into the configured, empty one. Raises CannotOpen, CannotMove; Refusal `cli.move_sealed`."""
+    if source == settings.database_url:
+        raise CannotMove("--from names the database of the settings itself; let `database.url` name the new one")
+    await upgrade_at(source, "--from")
+    await upgrade(settings)
+    held = [open_records(url, now) for url in (source, settings.database_url)]
+    try:
+        for records in held:
+            records.hold_file()
+        async with held[0].read() as tx:
+            sealed = await keypools.unopened(tx, keypools.Vault(settings.secret_keys))
+        if sealed:
+            raise Refusal("cli.move_sealed", {"aliases": ", ".join(sealed.values())})
+        moved = await moving.move(source, settings.database_url)
+    except AlreadyRunning as error:
+        raise CannotMove(f"a bot is running on {error}; stop it first") from error
+    except TROUBLES as error:
+        raise CannotMove(f"nothing was moved: {reason(error)}") from error
+    finally:
+        for records in held:
+            await records.close()
+    return [
+        Line("cli.moved", {"n": sum(moved.values()), "paintings": moved["generations"], "members": moved["members"]})
+    ]
 
 
 async def admins_add(settings: Settings, account: str) -> Said:

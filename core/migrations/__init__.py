@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.errors import PaintbotError
 
@@ -48,16 +48,22 @@ def migrate(url: str) -> None:
         raise failure[0]
 
 
-async def _migrate(url: str) -> None:
+def open_engine(url: str) -> AsyncEngine:
+    """An engine for one long piece of work; on SQLite its transactions begin as writers."""
     address = sa.make_url(url)
     postgres = address.get_backend_name() == "postgresql"
     engine = create_async_engine(address.set(drivername="postgresql+asyncpg" if postgres else "sqlite+aiosqlite"))
     if not postgres:
         sa.event.listen(engine.sync_engine, "connect", _connected)
         sa.event.listen(engine.sync_engine, "begin", _begun)
+    return engine
+
+
+async def _migrate(url: str) -> None:
+    engine = open_engine(url)
     try:
         async with engine.begin() as connection:
-            if postgres:
+            if connection.dialect.name == "postgresql":
                 await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             await connection.run_sync(_upgrade)
     finally:

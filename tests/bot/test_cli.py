@@ -21,6 +21,7 @@ from bot.settings import load
 from core.generations import NewGeneration, insert
 from core.keypools import Vault, open_credential, views
 from core.members import find
+from core.records import open_records
 from core.requests import Place
 
 Run = Callable[..., Result]
@@ -220,3 +221,29 @@ def test_a_secret_nobody_can_be_asked_for_is_read_from_the_pipe_without_a_warnin
     assert "SecretAccessKey is missing" in said(run("keys", "add", "main", "--access-key-id", "AK"), 1)
     told = said(run("keys", "add", "main", "--access-key-id", "AK", input="the-secret\n"))
     assert told.splitlines() == ["“main” is in the pool “default”. Try it: paintbot keys test main"]
+
+
+def test_a_team_moves_to_postgresql_with_its_points_and_keys(run: Run, tmp_path: Path, postgres_url: str) -> None:
+    """Nothing moved a team to another database: it began anew."""
+    said(run("grant", "telegram:7", "50", "poster"))
+    secret = ("--access-key-id", "AKLT0000F2A9", "--secret-access-key-stdin")
+    said(run("keys", "add", "main", *secret, input="very-secret-key\n"))
+    here, old = postgres_url.replace("+asyncpg", ""), f"sqlite:///{tmp_path}/data/paintbot.db"
+    key = (tmp_path / "data" / "secret.key").read_text().strip()
+
+    def settle(secret_key: str) -> None:
+        (tmp_path / "config.toml").write_text(f'[database]\nurl = "{here}"\n[bot]\nsecret_key = "{secret_key}"\n')
+
+    settle(Fernet.generate_key().decode())
+    assert "does not open main" in said(run("move", "--from", old), 1)
+    settle(key)
+    locked = open_records(old, now)
+    locked.hold_file()
+    assert "a bot is running on" in said(run("move", "--from", old), 1)
+    asyncio.run(locked.close())
+    assert "members: 1, paintings: 0" in said(run("move", "--from", old))
+    assert "not empty" in said(run("move", "--from", old), 1)
+    assert "the database of the settings itself" in said(run("move", "--from", here), 1)
+    assert "there is no file" in said(run("move", "--from", "sqlite:///elsewhere.db"), 2)
+    assert "“main” is off" in said(run("keys", "disable", "main"))
+    assert "1,051 points now" in said(run("grant", "telegram:7", "1", "on PostgreSQL"))
