@@ -1,6 +1,6 @@
 """The platforms that are configured, each made from its settings; a library is imported only where it is used."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from core.replies import Door, Messenger
 from core.requests import Account, Line
 
 Clock = Callable[[], datetime]
+DAY = 86400.0
 
 
 class FullDoor(Door, Looker, Protocol):
@@ -54,18 +55,24 @@ async def make(
     if settings.slack.on:
         apps["slack"] = _slack(settings, desk, records, images, clock)
     if settings.telegram.on:
-        apps["telegram"] = _telegram(settings, desk, records, images, clock)
+        apps["telegram"] = _telegram(settings, desk, records, images)
     if settings.page.enabled:
         apps["page"] = _page(settings, desk, records, images, clock)
     return apps
 
 
-def _slack(settings: Settings, desk: FullDoor, records: Records, images: Images, clock: Clock) -> Platform:
-    from adapters.slack.app import SlackApp
+def _alarm(records: Records, seconds: float = alerts.HOUR) -> Callable[[Line], Awaitable[None]]:
+    """How a platform reaches the admins: the same sentence at most once in so many seconds."""
 
     async def alarm(line: Line) -> None:
         async with records.write() as tx:
-            await alerts.alert(tx, f"{line.key}:{line.values.get('scope', '')}", line)
+            await alerts.alert(tx, f"{line.key}:{line.values.get('scope', '')}", line, seconds=seconds)
+
+    return alarm
+
+
+def _slack(settings: Settings, desk: FullDoor, records: Records, images: Images, clock: Clock) -> Platform:
+    from adapters.slack.app import SlackApp
 
     slack = settings.slack
     return SlackApp(
@@ -79,11 +86,11 @@ def _slack(settings: Settings, desk: FullDoor, records: Records, images: Images,
         images=images,
         clock=clock,
         language=settings.bot.language,
-        alarm=alarm,
+        alarm=_alarm(records),
     )
 
 
-def _telegram(settings: Settings, desk: FullDoor, records: Records, images: Images, clock: Clock) -> Platform:
+def _telegram(settings: Settings, desk: FullDoor, records: Records, images: Images) -> Platform:
     from adapters.telegram.app import TelegramApp
 
     telegram = settings.telegram
@@ -94,10 +101,10 @@ def _telegram(settings: Settings, desk: FullDoor, records: Records, images: Imag
         door=desk,
         store=Platforms(records, "telegram"),
         images=images,
-        clock=clock,
         language=settings.bot.language,
         webhook_url=f"{settings.web.public_url}/telegram/webhook" if settings.web.public_url else "",
         webhook_secret=settings.derived("webhooks")[0].hex(),
+        alarm=_alarm(records, DAY),
     )
 
 

@@ -162,7 +162,7 @@ async def telegram_site(
     """Telegram, running."""
     server = Telegram()
     await server.start()
-    app = TelegramApp(TOKEN, server.base, "polling", door, store, images, clock, limits=Limits.lifted(), stand_by=0.05)
+    app = TelegramApp(TOKEN, server.base, "polling", door, store, images, limits=Limits.lifted(), stand_by=0.05)
     await app.start()
     try:
         yield TelegramSite(server, app, store, language)

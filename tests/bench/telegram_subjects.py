@@ -67,8 +67,7 @@ async def adapter(telegram: str, jimeng: str, folder: Path) -> None:
                 return ()
 
         store = Platforms(records, "telegram")
-        clock = records.clock
-        app = TelegramApp(TOKEN, telegram, "polling", Quick(), store, Fetching(), clock, limits=Limits.lifted())
+        app = TelegramApp(TOKEN, telegram, "polling", Quick(), store, Fetching(), limits=Limits.lifted())
         await app.start()
         await asyncio.Event().wait()
 

@@ -150,6 +150,7 @@ class Scene:
         self.desk = Desk()
         self.images = Images()
         self.apps: list[TelegramApp] = []
+        self.alarms: list[Line] = []
 
     def make(self, **options: Any) -> TelegramApp:
         """An adapter that is not started."""
@@ -158,11 +159,15 @@ class Scene:
             "album_quiet": 0.15,
             "album_longest": 2.0,
             "stand_by": 0.05,
+            "alarm": self.alarm,
         } | options
         return TelegramApp(
             chosen.pop("token", TOKEN), self.server.base, chosen.pop("mode", "polling"), chosen.pop("door", self.desk),
-            self.store, self.images, self.clock, **chosen,
+            self.store, self.images, **chosen,
         )  # fmt: skip
+
+    async def alarm(self, line: Line) -> None:
+        self.alarms.append(line)
 
     async def open(self, **options: Any) -> TelegramApp:
         """A started adapter, stopped when the test ends."""

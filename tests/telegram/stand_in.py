@@ -51,7 +51,7 @@ class StandIn(Updates, Messages):
     # -- what people do ---------------------------------------------------------------------------------------------
 
     def fail(self, method: str, *faults: str) -> None:
-        """The next calls, of a method or of `method:chat`: "429", "500", "html", "before" (cut before it is done), "after" (done, then cut)."""
+        """The next calls, of a method or of `method:chat`: "401", "429", "500", "html", "before" (cut before it is done), "after" (done, then cut)."""
         self.faults.setdefault(method, deque()).extend(faults)
 
     def called(self, method: str) -> list[dict[str, Any]]:
@@ -76,6 +76,8 @@ class StandIn(Updates, Messages):
                 description="Too Many Requests: retry after 1",
                 parameters={"retry_after": 1},
             )
+        if fault == "401":
+            return _answer(401, ok=False, error_code=401, description="Unauthorized")
         if fault == "500":
             return _answer(500, ok=False, error_code=500, description="Internal Server Error")
         if fault == "html":

@@ -17,7 +17,7 @@ class Updates(Messages):
     """The queue of updates and its two ways out.
 
     `privacy`: groups are heard as a bot hears them by default. `proxy` is where a webhook's public address leads to on this machine;
-    `hooked` are the statuses it answered with.
+    `hooked` are the statuses it answered with, `failing` what Telegram says of deliveries that failed.
     """
 
     def __init__(self) -> None:
@@ -30,6 +30,7 @@ class Updates(Messages):
         self.kinds: list[str] = []
         self.webhook: dict[str, Any] | None = None
         self.proxy = ""
+        self.failing: dict[str, Any] = {}
         self.hooked: list[int] = []
         self.polling = 0
         self.confirmed = 0
@@ -78,6 +79,8 @@ class Updates(Messages):
             except TimeoutError:
                 continue
         if mine != self.polling:
+            if self.webhook:
+                raise Refuse(409, "Conflict: terminated by setWebhook request")
             raise Refuse(
                 409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
             )
@@ -92,9 +95,15 @@ class Updates(Messages):
     def do_setWebhook(self, params: dict[str, Any]) -> Any:
         strict.webhook(params)
         self.webhook = params
+        self.polling += 1
+        self._news.set()
         self.kinds = params.get("allowed_updates") or self.kinds
         self._hook = self._hook or asyncio.create_task(self._pushing())
         return True
+
+    def do_getWebhookInfo(self, params: dict[str, Any]) -> Any:
+        url = self.webhook["url"] if self.webhook else ""
+        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self.updates)} | self.failing
 
     async def do_deleteWebhook(self, params: dict[str, Any]) -> Any:
         await self.unhook()

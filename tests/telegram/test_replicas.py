@@ -39,7 +39,7 @@ async def test_a_replica_that_stands_by_outlives_an_outage_of_the_database(
 
     monkeypatch.setattr(scene.store, "lock", away)
     app = await scene.open()
-    await eventually(lambda: app.trouble == "database")
+    await eventually(lambda: "database" in app.trouble)
     scene.hear("private_command", message_id=78)
     await scene.asked()
     assert app.healthy()

@@ -155,7 +155,7 @@ async def test_a_second_poller_is_noticed_and_said_and_outlived(bot: Bot) -> Non
     await stranger.call(GetUpdates(timeout=0))
     await stranger.close()
     await admin.sees("Another program")
-    assert (await bot.ready())["problems"] == {"telegram": "conflict"}
+    assert "another program" in (await bot.ready())["problems"]["telegram"]
     admin.says("/points")
     await admin.sees("points left")
     assert (await bot.ready())["ready"]

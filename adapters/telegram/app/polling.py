@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
 
 from aiogram.methods import DeleteWebhook
 
 from adapters.telegram.app.inbox import Inbox, update_id
+from adapters.telegram.app.rival import Rival
 from adapters.telegram.app.stopping import Stop, Stopped
+from adapters.telegram.app.trouble import Trouble
 from adapters.telegram.gate import Refused, Wire
 from adapters.telegram.gate.troubles import Conflict
 from core.errors import DeliveryTrouble
 from core.replies import PlatformStore
+from core.requests import Line
 
 log = logging.getLogger(__name__)
 KINDS = ["message", "callback_query", "my_chat_member"]
@@ -25,14 +27,15 @@ DEAF_AFTER = 120.0
 
 
 class Polling:
-    """Reads updates for as long as it is let; `trouble` says in one word what is wrong, "" for nothing."""
+    """Reads updates for as long as it is let; standing by while another replica reads is no trouble."""
 
     def __init__(
         self,
         wire: Wire,
         inbox: Inbox,
         store: PlatformStore,
-        on_conflict: Callable[[], Awaitable[None]],
+        trouble: Trouble,
+        rival: Rival,
         stop: Stop,
         stand_by: float = STAND_BY,
     ) -> None:
@@ -40,38 +43,27 @@ class Polling:
         self._wire = wire
         self._inbox = inbox
         self._store = store
-        self._on_conflict = on_conflict
+        self._trouble = trouble
+        self._rival = rival
         self._stand_by = stand_by
-        self._heard_at: float | None = None
+        self._heard_at = 0.0
         self._offset: int | None = None
-        self._trouble = ""
         self._name = secrets.token_hex(8)
         self.reading = False
-
-    @property
-    def trouble(self) -> str:
-        """ "conflict", "token", "network", "database" or ""; standing by is no trouble."""
-        deaf = (
-            self.reading
-            and self._heard_at is not None
-            and asyncio.get_running_loop().time() - self._heard_at > DEAF_AFTER
-        )
-        return self._trouble or ("network" if deaf else "")
 
     async def run(self) -> None:
         """Read until stopped (then `Stopped` is raised); while another replica holds the lock, wait for it."""
         while True:
             try:
                 async with self._store.lock(LOCK) as mine:
-                    self._trouble = ""
+                    self._trouble.over()
                     if mine:
                         await self._store.keep(READER, LOCK, {"name": self._name}, YEAR)
                         await self._read()
             except Stopped:
                 raise
             except Exception as error:
-                self._trouble = "database"
-                log.warning("telegram: cannot tell who reads updates (%s), asking again", type(error).__name__)
+                await self._trouble.has(f"cannot tell who reads updates, the database is away ({type(error).__name__})")
             self.reading = False
             await self._stop.pause(self._stand_by)
 
@@ -85,41 +77,68 @@ class Polling:
 
     async def _read(self) -> None:
         """Until another replica does."""
-        self.reading, pause, begun = True, 1.0, False
+        self.reading, pause, begun, hooked = True, 1.0, False, True
         self._heard_at = asyncio.get_running_loop().time()
         while True:
             try:
-                if not begun:
-                    await self._wire.call(DeleteWebhook(drop_pending_updates=False))
+                if hooked:
+                    hooked = not await self._unhooked(begun)
+                if not (begun or hooked):
                     await self._inbox.replay()
                     begun = True
-                await self._once()
+                if not hooked:
+                    await self._once()
                 if await self._another_reads():
                     return
-                pause = 1.0
-                continue
+                pause, wait = 1.0, LONGEST_PAUSE if hooked else 0.0
             except Stopped:
                 raise
-            except Conflict:
+            except Conflict as conflict:
                 if await self._another_reads():
                     return
-                self._trouble = "conflict"
-                log.error("telegram: another program reads updates with this token; stop it, or both lose half of them")
-                await self._on_conflict()
-                wait = CONFLICT_PAUSE
+                hooked = conflict.reason == "webhook"
+                wait = 0.0 if hooked else await self._shared()
             except Refused as refused:
-                self._trouble = refused.reason
-                log.error("telegram: updates are refused: %s", refused.description)
+                await self._trouble.refused(refused)
                 wait = TOKEN_PAUSE
             except DeliveryTrouble as trouble:
                 wait = trouble.retry_after or pause
-                log.warning("telegram: no updates now (%s), again in %.0f s", trouble, wait)
+                await self._quiet(trouble.reason, wait)
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception:
-                self._trouble, wait = "database", pause
+                wait = pause
                 log.exception("telegram: updates could not be written down and stay with Telegram")
+                await self._trouble.has("updates cannot be written down, the database is away")
                 pause = min(pause * 2, LONGEST_PAUSE)
-            await self._stop.pause(wait)
+            if wait:
+                await self._stop.pause(wait)
+
+    async def _unhooked(self, begun: bool) -> bool:
+        """Whether no webhook takes the updates any more. One that stands at the start is a remnant; later another program set it."""
+        if begun:
+            address = str((await self._rival.webhook()).get("url", ""))
+            if address and address == self._rival.ours:
+                await self._trouble.has("a Paintbot in webhook mode takes the updates")
+                return False
+            if address and not await self._rival.may_be_driven_out(address):
+                return False
+        await self._wire.call(DeleteWebhook(drop_pending_updates=False))
+        if begun:
+            self._trouble.over()
+        return True
+
+    async def _shared(self) -> float:
+        """Another program reads as we do: we go on, for half of the updates are better than none. Seconds until then."""
+        await self._trouble.has(
+            "another program reads updates with this token, and both lose half of them", Line("telegram.conflict")
+        )
+        return CONFLICT_PAUSE
+
+    async def _quiet(self, reason: str, wait: float) -> None:
+        """Telegram does not answer; a trouble only once that lasts."""
+        log.warning("telegram: no updates now (%s), again in %.0f s", reason, wait)
+        if asyncio.get_running_loop().time() - self._heard_at > DEAF_AFTER:
+            await self._trouble.away(reason)
 
     async def _once(self) -> None:
         """One poll. The offset moves past its updates only when all have been written down (or cannot be read)."""
@@ -128,5 +147,5 @@ class Polling:
         numbers = [number for raw in updates if (number := update_id(raw)) is not None]
         if numbers:
             self._offset = max(numbers) + 1
-        self._trouble = ""
+        self._trouble.over()
         self._heard_at = asyncio.get_running_loop().time()

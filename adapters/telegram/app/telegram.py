@@ -5,10 +5,7 @@ import contextlib
 import hmac
 import json
 import logging
-from collections.abc import Callable
-from datetime import datetime
 
-from aiogram.methods import SetWebhook
 from aiogram.utils.token import TokenValidationError
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -16,17 +13,19 @@ from starlette.types import Receive, Scope, Send
 
 from adapters.telegram.albums import LONGEST, QUIET, Albums
 from adapters.telegram.app.handling import Handling
+from adapters.telegram.app.hook import Hook
 from adapters.telegram.app.inbox import Inbox
 from adapters.telegram.app.menu import Menu
-from adapters.telegram.app.polling import KINDS, STAND_BY, Polling
+from adapters.telegram.app.polling import STAND_BY, Polling
+from adapters.telegram.app.rival import Rival
 from adapters.telegram.app.stopping import Stop, Stopped
+from adapters.telegram.app.trouble import Alarm, Trouble
 from adapters.telegram.deliver import Answers, Posting, PrivateChats, TelegramMessenger
 from adapters.telegram.deliver.pictures import FileIds
 from adapters.telegram.forms import Forms
 from adapters.telegram.gate import Limits, Refused, Wire
-from core.errors import DeliveryTrouble, PaintbotError, Undeliverable
-from core.replies import Door, ImageSource, PlatformStore, Reply
-from core.requests import Line
+from core.errors import DeliveryTrouble, PaintbotError
+from core.replies import Door, ImageSource, PlatformStore
 
 log = logging.getLogger(__name__)
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
@@ -50,7 +49,6 @@ class TelegramApp:
         door: Door,
         store: PlatformStore,
         images: ImageSource,
-        clock: Callable[[], datetime],
         language: str = "zh",
         webhook_url: str = "",
         webhook_secret: str = "",
@@ -58,6 +56,7 @@ class TelegramApp:
         album_quiet: float = QUIET,
         album_longest: float = LONGEST,
         stand_by: float = STAND_BY,
+        alarm: Alarm | None = None,
     ) -> None:
         if mode == "webhook" and not (webhook_url and webhook_secret):
             raise ValueError("a Telegram webhook needs an address and a secret")
@@ -65,8 +64,7 @@ class TelegramApp:
             self.wire = Wire(token, api_base, limits or Limits())
         except TokenValidationError as error:
             raise TokenRefused("this is no bot token") from error
-        self._mode, self._url, self._secret = mode, webhook_url, webhook_secret
-        self._door, self._clock, self._language = door, clock, language
+        self._mode, self._secret = mode, webhook_secret
         ids = FileIds(store)
         posting = Posting(self.wire, images, ids)
         private = PrivateChats(self.wire, posting, store)
@@ -78,8 +76,10 @@ class TelegramApp:
         albums = Albums(store, album_quiet, album_longest)
         handling = Handling(self.wire, door, store, albums, forms, answers, private, self._menu)
         self._inbox = Inbox(self.wire, store, handling.handle, forms.conceal, language)
-        self._polling = Polling(self.wire, self._inbox, store, self._tell_conflict, self._stop, stand_by)
-        self._trouble = "starting"
+        self._trouble = Trouble(alarm)
+        rival = Rival(self.wire, self._trouble, webhook_url)
+        self._polling = Polling(self.wire, self._inbox, store, self._trouble, rival, self._stop, stand_by)
+        self._hook = Hook(self.wire, self._inbox, self._trouble, rival, self._stop, webhook_url, webhook_secret)
         self._running: asyncio.Task[None] | None = None
 
     async def routes(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,8 +91,8 @@ class TelegramApp:
 
     @property
     def trouble(self) -> str:
-        """What is wrong in one word: "starting", "conflict", "token", "network", "database"; "" when all is well."""
-        return self._trouble or (self._polling.trouble if self._mode == "polling" else "")
+        """What is wrong, in a few words; "" when all is well."""
+        return self._trouble.words
 
     def healthy(self) -> bool:
         """Whether updates come in, or wait safely with Telegram while another replica reads them."""
@@ -106,7 +106,7 @@ class TelegramApp:
             await self.wire.close()
             raise TokenRefused("Telegram refuses this token; BotFather shows the right one under /mybots") from refused
         except DeliveryTrouble as trouble:
-            log.warning("telegram: cannot be reached yet: %s", trouble)
+            await self._trouble.away(trouble.reason)
         self._running = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -123,41 +123,28 @@ class TelegramApp:
 
     async def _run(self) -> None:
         with contextlib.suppress(Stopped):
-            await self._go()
-
-    async def _go(self) -> None:
-        while not self.wire.me.username:
-            with contextlib.suppress(DeliveryTrouble, Undeliverable):
-                await self._stop.wait(self.wire.meet())
-                break
-            await self._stop.pause(RETRY)
-        log.info("telegram: reading as @%s by %s", self.wire.me.username, self._mode)
-        menu = asyncio.create_task(self._menu.set())
-        try:
-            if self._mode == "webhook":
-                await self._hook()
-            else:
-                self._trouble = ""
-                await self._polling.run()
-        finally:
-            await asyncio.wait({menu}, timeout=DRAIN / 2)
-            menu.cancel()
-            await asyncio.gather(menu, return_exceptions=True)
-
-    async def _hook(self) -> None:
-        """Tell Telegram our address, once that works, and take up what is unfinished; then updates come by themselves."""
-        await self._inbox.replay()
-        while True:
+            await self._met()
+            log.info("telegram: reading as @%s by %s", self.wire.me.username, self._mode)
+            menu = asyncio.create_task(self._menu.set())
             try:
-                await self._stop.wait(
-                    self.wire.call(SetWebhook(url=self._url, secret_token=self._secret, allowed_updates=KINDS))
-                )
-                self._trouble = ""
-                break
-            except (DeliveryTrouble, Undeliverable) as trouble:
-                self._trouble = "webhook"
-                log.error("telegram: the webhook was not set: %s", getattr(trouble, "description", trouble))
-                await self._stop.pause(RETRY)
+                await (self._hook if self._mode == "webhook" else self._polling).run()
+            finally:
+                await asyncio.wait({menu}, timeout=DRAIN / 2)
+                menu.cancel()
+                await asyncio.gather(menu, return_exceptions=True)
+
+    async def _met(self) -> None:
+        """Telegram has told us who we are, however long it is away and whatever it says of our token meanwhile."""
+        while not self.wire.me.username:
+            try:
+                await self._stop.wait(self.wire.meet())
+            except Refused as refused:
+                await self._trouble.refused(refused)
+            except DeliveryTrouble as trouble:
+                await self._trouble.away(trouble.reason)
+            else:
+                return
+            await self._stop.pause(RETRY)
 
     async def _webhook(self, request: HttpRequest) -> Response:
         """200 only when the update has been written down; Telegram sends everything else again."""
@@ -176,11 +163,3 @@ class TelegramApp:
             return Response(status_code=503)
         await self._inbox.receive(raw)
         return Response(status_code=200)
-
-    async def _tell_conflict(self) -> None:
-        """Admins learn once a day that another program uses the token."""
-        day = self._clock().date().isoformat()
-        for admin in await self._door.admins("telegram"):
-            with contextlib.suppress(Undeliverable, DeliveryTrouble):
-                reply = Reply((Line("telegram.conflict", tone="alert"),), private=True)
-                await self.messenger.tell(admin, None, reply, self._language, once=f"conflict:{day}:{admin}")

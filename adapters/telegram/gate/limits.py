@@ -18,6 +18,7 @@ from aiogram.methods import (
     GetFile,
     GetMe,
     GetUpdates,
+    GetWebhookInfo,
     SendChatAction,
     SendMediaGroup,
     SetMessageReaction,
@@ -29,7 +30,7 @@ from aiogram.methods import (
 from adapters.telegram.gate.troubles import never_sent, uncertain
 
 log = logging.getLogger(__name__)
-FREE = (GetUpdates, AnswerCallbackQuery, GetFile, GetMe, SetWebhook, DeleteWebhook, SetMyCommands)
+FREE = (GetUpdates, AnswerCallbackQuery, GetFile, GetMe, GetWebhookInfo, SetWebhook, DeleteWebhook, SetMyCommands)
 """What costs nothing here: questions, and answers that are worth nothing late."""
 LIGHT = (SendChatAction, SetMessageReaction, DeleteMessage)
 """What counts for the whole bot but is no message of a chat."""

@@ -80,7 +80,7 @@ class Refused(Undeliverable):
 
 
 class Conflict(DeliveryTrouble):
-    """Another program reads updates with the same token."""
+    """Another program takes updates with the same token: `reason` is "poll" or "webhook"."""
 
 
 class Unsure(DeliveryTrouble):
@@ -116,7 +116,7 @@ def reason_of(description: str) -> str:
 
 def translate(error: Exception, *, sending: bool) -> PaintbotError:
     """aiogram's error as ours, its cause already set and free of the token. `sending`: an unknown outcome matters."""
-    said = scrub(str(error))
+    said = scrub(str(error)).removeprefix("Telegram server says - ")
     ours = _ours(error, said, sending)
     ours.__cause__ = ApiTrouble(f"{type(error).__name__}: {said[:500]}")
     return ours
@@ -129,7 +129,7 @@ def _ours(error: Exception, said: str, sending: bool) -> PaintbotError:
         case TelegramUnauthorizedError():
             return Refused("token", said)
         case TelegramConflictError():
-            return Conflict("conflict")
+            return Conflict("webhook" if "webhook" in said.lower() else "poll")
         case TelegramEntityTooLarge():
             return Refused("big", said)
         case TelegramForbiddenError() | TelegramBadRequest() | TelegramNotFound():
