@@ -43,6 +43,8 @@ class Rules:
     """Pause by itself after so many failures in a row for one of our own causes; 0: never."""
     expected: int | None = None
     """Pictures a day the team expects: more is an alert, never a limit; None: no number."""
+    form_off: tuple[str, ...] = ()
+    """Fields the painting form does not ask for; what they would say has its default."""
     in_charge: str = ""
     """Who approves changes, by name or mention, as an admin wrote it; "": nobody is named."""
 

@@ -94,6 +94,8 @@ def _typed(field: Field, values: Mapping[str, FieldValue]) -> Field:
             return dataclasses.replace(field, value=value)
         case ChoiceField() if isinstance(value, str) and any(one.value == value for one in field.options):
             return dataclasses.replace(field, value=value)
+        case ChoiceField() if isinstance(value, tuple):
+            return dataclasses.replace(field, value=tuple(one.value for one in field.options if one.value in value))
         case TextField() | NumberField() | ChoiceField() | FileField():
             return field
 
@@ -113,7 +115,8 @@ def _value(field: TextField | NumberField | ChoiceField) -> Value:
     if field.value in (None, "", ()):
         return Line("form.now_empty")
     if isinstance(field, ChoiceField):
-        return tuple(one.label for one in field.options if one.value == field.value)
+        chosen = (field.value,) if isinstance(field.value, str) else field.value
+        return tuple(one.label for one in field.options if one.value in chosen)
     if isinstance(field, NumberField):
         return field.value or 0
     flat = " ".join(field.value.split())

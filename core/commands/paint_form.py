@@ -12,9 +12,15 @@ from core.requests import FieldValue, Line
 
 RATIOS = ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16", "4:5", "21:9")
 
+OPTIONAL = ("ratio", "tier", "count", "references", "avoid", "label", "source")
+"""Fields an admin may switch off (`form_off`), in the order they are asked; a form without words is none."""
+
 
 def form(ask: Ask, ordered: Ordered, subject: str = "", *, files: bool = True) -> Form:
-    """The form with what is known filled in. Telegram asks for the words alone: further values can be typed with them."""
+    """The form with what is known filled in; what is known of a field that is off still holds.
+
+    Telegram asks for the words alone: further values can be typed with them.
+    """
     prompt = TextField(
         "prompt", Line("paint.field_prompt"), ordered.prompt, Line("paint.hint_prompt"), lines=4, longest=LONGEST
     )
@@ -24,7 +30,8 @@ def form(ask: Ask, ordered: Ordered, subject: str = "", *, files: bool = True) -
     hint = Line(f"paint.hint_references_{ask.request.place.platform}")
     pictures = (FileField("references", Line("paint.field_references"), most=10, hint=hint),) if files else ()
     fields = (prompt, *_choices(ask, ordered), *pictures, *_brief(ordered))
-    return Form("paint", title, fields, subject, submit, preview="price")
+    shown = tuple(one for one in fields if one.name not in ask.team.form_off)
+    return Form("paint", title, shown, subject, submit, preview="price")
 
 
 def _choices(ask: Ask, ordered: Ordered) -> tuple[Field, ...]:

@@ -1,4 +1,4 @@
-"""What a team agrees on, as admins set it and members meet it: who is in charge, how many pictures a day are expected."""
+"""What a team agrees on, as admins set it and members meet it: who is in charge, how many pictures a day are expected, what the form asks."""
 
 from datetime import timedelta
 
@@ -10,10 +10,11 @@ from core.commands.volume import too_small, watch
 from core.looks import StatusLook
 from core.records.tables import tasks
 from core.replies import Form
+from core.requests import Offered
 from core.texts import say
 from tests.conftest import Clock
 from tests.desk.admin import add_key, filled, last, refused
-from tests.desk.stage import ADMIN, Stage, presses, words
+from tests.desk.stage import ADMIN, Stage, png, presses, words
 
 
 async def test_who_is_in_charge_is_named_on_the_admins_overview_and_where_members_are_sent_to_an_admin(
@@ -98,4 +99,48 @@ async def test_a_number_of_pictures_that_is_none_goes_back_to_its_field(stage: S
         assert field == "expected"
     await filled(stage, "admin.team.edit", {"in_charge": "@ann", "expected": "１,０００"})
     assert "1,000" in words(await stage.ask("admin.team", who=ADMIN))
-    assert presses(await stage.ask("admin.team", who=ADMIN)) == ["admin.team.edit:", "admin:"]
+    assert presses(await stage.ask("admin.team", who=ADMIN)) == ["admin.team.edit:", "admin.team.form:", "admin:"]
+
+
+async def test_a_field_that_is_off_is_asked_nowhere_and_its_default_holds(stage: Stage) -> None:
+    await stage.admin()
+    everywhere = ("page:ann", "slack:T1/U1", "telegram:7")
+    await stage.rule(open_to_strangers=True)
+    await filled(stage, "admin.team.form", {"shown": ("count", "label")})
+    assert (await last(stage))[0] == "rules.form"
+    assert "References" in words(await stage.ask("admin.team", who=ADMIN))
+    for who in everywhere:
+        form = await stage.form("paint", who=who)
+        names = [one.name for one in form.fields]
+        assert names == (["prompt"] if who.startswith("telegram") else ["prompt", "count", "label"]), who
+    await stage.ask("defaults", "--ar 16:9")
+    form = await stage.form("paint")
+    values = {"prompt": "a cat", "count": "2", "label": "spring"}
+    assert await stage.ask("paint", subject=form.subject, values=values) is None
+    view = await stage.newest()
+    assert (view.tier, view.ratio, view.count, view.label) == ("sd", "16:9", 2, "spring")
+    form = await stage.form("paint")
+    assert await stage.ask("paint", subject=form.subject, values={**values, "prompt": "a dog --hd --ar 1:1"}) is None
+    assert ((await stage.newest()).tier, (await stage.newest()).ratio) == ("hd", "1:1"), "flags still say it"
+
+
+async def test_what_a_painting_was_stays_in_its_edited_form_where_the_field_is_off(stage: Stage) -> None:
+    stage.messengers["page"].files["cup"] = png()
+    view = await stage.painted("a cup --hd --no text --src ours", references=(Offered("cup"),))
+    await stage.rule(form_off=("ratio", "tier", "count", "references", "avoid", "label", "source"))
+    form = await stage.form("edit", subject=view.id)
+    assert [one.name for one in form.fields] == ["prompt"]
+    assert await stage.ask("paint", subject=form.subject, values={"prompt": "a mug"}) is None
+    new = await stage.newest()
+    assert (new.tier, new.avoid, new.source, len(new.references)) == ("hd", "text", "ours", 1)
+
+
+async def test_two_admins_at_the_forms_fields_keep_what_was_chosen(stage: Stage) -> None:
+    await stage.admin()
+    form = await stage.form("admin.team.form", who=ADMIN)
+    await filled(stage, "admin.team.form", {"shown": ("count",)})
+    again = await stage.form(form.verb, subject=form.subject, values={"shown": ("ratio", "label")}, who=ADMIN)
+    assert [getattr(one, "value", None) for one in again.fields] == [("ratio", "label")]
+    assert "Asked “How many”" in words(again)
+    await stage.reply(again.verb, subject=again.subject, values={"shown": ("ratio", "label")}, who=ADMIN)
+    assert [one.name for one in (await stage.form("paint")).fields] == ["prompt", "ratio", "label"]

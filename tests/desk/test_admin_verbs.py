@@ -39,6 +39,7 @@ FORMS = {
     "admin.access.words": {"words": "dragon"},
     "admin.access.role": {"role": "reviewer"},
     "admin.team.edit": {"in_charge": "@boss", "expected": "40"},
+    "admin.team.form": {"shown": ("ratio", "count")},
     "admin.pause.on": {"text": "soon back"},
     "admin.pause.auto": {"n": 3},
 }

@@ -10,7 +10,7 @@ from core.requests import Line, Value
 from core.texts.library import SCENES
 
 DONE: Mapping[str, tuple[str, ...]] = {
-    "rules": ("prices", "limits", "pool", "team"),
+    "rules": ("prices", "limits", "pool", "team", "form"),
     "keys": ("add", "edit", "test", "enable", "disable", "reset", "remove"),
     "points": ("grant", "take", "limits"),
     "records": ("reveal", "delete", "batch", "export"),
@@ -26,7 +26,7 @@ DONE: Mapping[str, tuple[str, ...]] = {
 KINDS = tuple(DONE)
 NAMED = (
     "sd", "hd", "final", "confirm_above", "welcome", "allowance", "daily_pictures", "at_once", "pool", "paused",
-    "pause_after", "in_charge", "expected", "unlabelled", "open_to_strangers", "channels", "workspaces", "banned", "points", "reason", "member",
+    "pause_after", "in_charge", "expected", "form_off", "unlabelled", "open_to_strangers", "channels", "workspaces", "banned", "points", "reason", "member",
     "pictures", "charged", "from", "for", "ids", "rows", "filter", "saved", "skipped", "minutes", "uses", "days", "words",
     "scene", "language", "line", "title", "picture", "name", "owner", "characters", "alias", "access_key", "api_url",
     "region", "per_second", "enabled", "secret",
@@ -108,6 +108,8 @@ def _value(name: str | None, value: Any) -> Value:
             return value
         case Mapping():
             return _filter(value)
+        case list() if name == "form_off":
+            return tuple(Line(f"paint.field_{one}") for one in value)
         case list():
             return _short(" ".join(str(one) for one in value))
         case _ if value in STANDING and name is None:

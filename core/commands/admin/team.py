@@ -1,11 +1,12 @@
-"""What the team has agreed on: who is in charge of changes, and about how many pictures a day it paints."""
+"""What the team has agreed on: who is in charge of changes, about how many pictures a day it paints, and what the painting form asks."""
 
 from collections.abc import Mapping
 
 from core.commands.admin.frame import NO_LIMIT_WORDS, amount, change_rules, done, maybe, one_line, page, rules_shown
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed
-from core.replies import Answer, Button, Facts, Form, TextField
+from core.commands.paint_form import OPTIONAL
+from core.replies import Answer, Button, Choice, ChoiceField, Facts, Form, TextField
 from core.requests import Line, Value
 
 LONGEST = 60
@@ -15,13 +16,22 @@ KEYS = ("in_charge", "expected")
 
 
 async def team(ask: Ask) -> Answer:
-    """What is agreed, and the form that changes it."""
+    """What is agreed, and the forms that change it."""
+    off = tuple(_field(name) for name in OPTIONAL if name in ask.team.form_off)
     rows: tuple[tuple[Line, Value], ...] = (
         (Line("admin_team.in_charge"), ask.team.in_charge or Line("admin_team.nobody")),
         (Line("admin_team.expected"), amount(ask.team.expected, "admin_team.no_number")),
+        (Line("admin_team.form_off"), off or Line("admin_team.form_whole")),
     )
-    change = Button(Line("admin.button_edit"), "admin.team.edit", style="primary")
-    return page((Line("admin_team.title", tone="title"), Facts(rows)), (change,))
+    buttons = (
+        Button(Line("admin.button_edit"), "admin.team.edit", style="primary"),
+        Button(Line("admin_team.button_form"), "admin.team.form"),
+    )
+    return page((Line("admin_team.title", tone="title"), Facts(rows)), buttons)
+
+
+def _field(name: str) -> Line:
+    return Line(f"paint.field_{name}")
 
 
 async def _form(ask: Ask) -> Form:
@@ -46,4 +56,25 @@ async def _save(ask: Ask) -> Answer:
     return done(Line("admin_team.saved"), back="admin.team")
 
 
-VERBS: Mapping[str, Command] = {"admin.team": team, "admin.team.edit": formed(_form, _save)}
+async def _asks_form(ask: Ask) -> Form:
+    shown = tuple(name for name in OPTIONAL if name not in ask.team.form_off)
+    options = tuple(Choice(name, _field(name)) for name in OPTIONAL)
+    hint = Line("admin_team.hint_form")
+    field = ChoiceField("shown", Line("admin_team.field_shown"), options, shown, hint, required=False, several=True)
+    return Form("admin.team.form", Line("admin_team.asks_title"), (field,), rules_shown(ask, "form", ("form_off",)))
+
+
+async def _asks(ask: Ask) -> Answer:
+    """A field that is off is shown nowhere, and its default holds; flags among the words say it all the same."""
+    shown = ask.request.values.get("shown")
+    chosen = shown if isinstance(shown, tuple) else (shown,)
+    off = tuple(name for name in OPTIONAL if name not in chosen)
+    await change_rules(ask, "rules.form", {"form_off": off}, form=ask.request.subject)
+    return done(Line("admin_team.saved"), back="admin.team")
+
+
+VERBS: Mapping[str, Command] = {
+    "admin.team": team,
+    "admin.team.edit": formed(_form, _save),
+    "admin.team.form": formed(_asks_form, _asks),
+}
