@@ -9,6 +9,7 @@ from core import cards, members
 from core.commands.arriving import arrive
 from core.commands.asking import Ask, Command, Tools
 from core.commands.courtesy import courtesy
+from core.commands.filters import STATUSES
 from core.commands.looking import look
 from core.commands.names import aside, spoken
 from core.commands.verbs import every_verb
@@ -19,7 +20,7 @@ from core.replies import Answer, Form
 from core.requests import Line, Request
 
 log = logging.getLogger(__name__)
-__all__ = ["Desk", "courtesy"]
+__all__ = ["STATUSES", "Desk", "courtesy"]
 
 
 class Desk:

@@ -6,9 +6,9 @@ from nicegui import ui
 
 from adapters.page.admin.floor import Floor
 from adapters.page.elements import Tag, box, button, icon
+from core.desk import STATUSES
 from core.requests import Line
 
-STATUSES = ("running", "done", "partial", "failed", "cancelled", "undelivered", "adopted")
 SPANS = ("24h", "7d", "30d", "90d")
 ANY, OWN = "any", "own"
 TEXTS = (("words", "o_search"), ("member", "o_person"), ("label", "o_sell"))
