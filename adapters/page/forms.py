@@ -200,42 +200,14 @@ class FormDialog:
         return made
 
     def _files(self, one: FileField) -> Element:
+        """The files taken so far, the uploader nobody sees, and the button and drop place that stand for it."""
         chips = box("pb-chips")
-
-        def show() -> None:
-            held = self._values[one.name]
-            chips.clear()
-            with chips:
-                for at, file in enumerate(held if isinstance(held, tuple) else ()):
-                    if isinstance(file, Offered):
-                        take = partial(away, at)
-                        chip(self._reader, at + 1, file.handle, file.name, take, picture=one.pictures)
-            self._changed()
-
-        def away(at: int) -> None:
-            held = self._values[one.name]
-            kept = tuple(file for file in held if isinstance(file, Offered)) if isinstance(held, tuple) else ()
-            self._values[one.name] = kept[:at] + kept[at + 1 :]
-            show()
-
-        async def dropped(event: events.UploadEventArguments) -> None:
-            try:
-                kept = await self._uploads.keep(event.file.name, event.file.content_type, await event.file.read())
-            except Refusal as no:
-                ui.notify(self._say(Line(no.key, no.values)))
-                return
-            held = self._values[one.name]
-            before = tuple(file for file in held if isinstance(file, Offered)) if isinstance(held, tuple) else ()
-            self._values[one.name] = (*before, kept)[-one.most :]
-            show()
-
-        rejected = say(Line("page.file_rejected", {"most": LARGEST_MB}), self._stage.language)
         made = ui.upload(
             multiple=one.most > 1,
             auto_upload=True,
             max_file_size=LARGEST,
-            on_upload=dropped,
-            on_rejected=lambda: ui.notify(rejected),
+            on_upload=lambda event: self._take_in(event, one, chips),
+            on_rejected=lambda: ui.notify(self._say(Line("page.file_rejected", {"most": LARGEST_MB}))),
         )
         made.classes("pb-uploader").mark(f"field-{one.name}")
         made.props["accept"] = "image/*" if one.pictures else ".txt,.csv,.tsv,.json,.toml,.md,text/*"
@@ -245,6 +217,28 @@ class FormDialog:
         pick_with(pick, made)
         drop_on(pick, made)
         return pick
+
+    def _held(self, one: FileField) -> tuple[Offered, ...]:
+        held = self._values[one.name]
+        return tuple(file for file in held if isinstance(file, Offered)) if isinstance(held, tuple) else ()
+
+    def _hold(self, one: FileField, files: tuple[Offered, ...], chips: Element) -> None:
+        """These files are the field's now, each with a way to take it away again."""
+        self._values[one.name] = files
+        chips.clear()
+        with chips:
+            for at, file in enumerate(files):
+                away = partial(self._hold, one, files[:at] + files[at + 1 :], chips)
+                chip(self._reader, at + 1, file.handle, file.name, away, picture=one.pictures)
+        self._changed()
+
+    async def _take_in(self, event: events.UploadEventArguments, one: FileField, chips: Element) -> None:
+        try:
+            kept = await self._uploads.keep(event.file.name, event.file.content_type, await event.file.read())
+        except Refusal as no:
+            ui.notify(self._say(Line(no.key, no.values)))
+            return
+        self._hold(one, (*self._held(one), kept)[-one.most :], chips)
 
     def _changed(self) -> None:
         if self._form is None or not self._form.preview:
