@@ -25,7 +25,7 @@ from core.records.platforms import Chat
 from core.replies import Door, ImageSource, PlatformStore
 from tests.adapters.drivers import Person, Typed, Upload
 from tests.adapters.page_screen import lines_of, walk
-from tests.page.conftest import eventually
+from tests.waiting import eventually
 
 PATIENCE = 30.0
 LIVING = ("page.live", "outbox loop")

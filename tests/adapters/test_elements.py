@@ -28,10 +28,11 @@ from tests.adapters.specimens import (
     missing,
     readable,
 )
-from tests.page.conftest import Studio, eventually, opened, sees
+from tests.page.conftest import Studio, opened, sees
 from tests.slack.limits import check_message, check_view
 from tests.telegram import strict
 from tests.telegram.scene import ANA, Scene, payload
+from tests.waiting import eventually
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 EVERY = pytest.mark.parametrize("name", REPLIES)

@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +21,7 @@ from playwright.async_api import Page, async_playwright, expect
 from bot.play import NoSimulator, Simulator
 from bot.settings import load
 from bot.settings_tables import JimengTable
+from tests.waiting import eventually
 
 PATIENCE = 60.0
 PAINTBOT = str(Path(sys.executable).with_name("paintbot"))
@@ -107,16 +108,6 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
         os.kill(left, signal.SIGKILL)
 
 
-async def until(look: Callable[[], bool | Awaitable[bool]]) -> None:
-    """Wait for something to come true."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            found = look()
-            if found if isinstance(found, bool) else await found:
-                return
-            await asyncio.sleep(0.05)
-
-
 @pytest.mark.skipif(not CHROMIUM, reason="no chromium, chromium-browser or google-chrome on this machine's PATH")
 async def test_a_newcomer_paints_in_the_browser_and_a_killed_bot_loses_nothing(home: Home) -> None:
     home.keep_port()
@@ -139,7 +130,7 @@ async def test_a_newcomer_paints_in_the_browser_and_a_killed_bot_loses_nothing(h
         await type_line(page, "/paint 一只橘猫坐在窗台上 --ar 16:9 --n 2", price="预计 200 积分")
         card = page.locator(".pb-main .pb-card").last
         await expect(card).to_contain_text("预留 200 积分（剩 800）")
-        await until(lambda: home.count("SELECT count(*) FROM tasks WHERE status = 'submitted'") == 2)
+        await eventually(lambda: home.count("SELECT count(*) FROM tasks WHERE status = 'submitted'") == 2, PATIENCE)
         await expect(card).to_contain_text("正在画 · 0/2 完成")
         await home.simulator(set={"paint_seconds": 0.0, "queue_seconds": 0.0}, finish=True)
         await expect(card).to_contain_text("用了 200 积分 · 余额 800")
@@ -152,13 +143,13 @@ async def test_a_newcomer_paints_in_the_browser_and_a_killed_bot_loses_nothing(h
         thread = page.locator(".pb-thread:not(.pb-panel)")
         await expect(thread).to_contain_text("一只橘猫坐在窗台上")
         await thread.get_by_role("button", name="再来 · 200", exact=True).click()
-        await until(lambda: home.count("SELECT count(*) FROM tasks WHERE status = 'submitted'") == 2)
+        await eventually(lambda: home.count("SELECT count(*) FROM tasks WHERE status = 'submitted'") == 2, PATIENCE)
         await page.evaluate("window.before = true")
         bot.kill()
         await bot.wait()
         bot, _ = await home.bot()
         await home.simulator(finish=True)
-        await until(lambda: home.count("SELECT count(*) FROM generations WHERE outcome = 'done'") == 2)
+        await eventually(lambda: home.count("SELECT count(*) FROM generations WHERE outcome = 'done'") == 2, PATIENCE)
         await page.wait_for_function("!window.before")  # the open tab came back by itself
         await expect(page.locator(".pb-me")).to_contain_text("600")
         page = await browser.new_page()
@@ -184,7 +175,7 @@ async def test_the_doctor_watches_a_bot_being_killed_and_its_painting_end_once(h
     first, _ = await home.bot()
     await home.simulator(set={"paint_seconds": LATE, "queue_seconds": 0.0})
     doctor = await home.command("doctor")
-    await until(lambda: home.count("SELECT count(*) FROM tasks WHERE status = 'submitted'") == 1)
+    await eventually(lambda: home.count("SELECT count(*) FROM tasks WHERE status = 'submitted'") == 1, PATIENCE)
     simulator = home.simulator_pid()
     first.kill()
     await first.wait()

@@ -13,6 +13,7 @@ import pytest
 from bot import platforms, storing, wiring
 from bot.settings import load
 from core.images import ImageStore, StoreTrouble, open_store
+from tests.waiting import eventually
 
 CANNOT = {"images": "pictures cannot be kept; the log says why"}
 ALONE = {"PAINTBOT_WEB__PORT": "0", "PAINTBOT_JIMENG__SIMULATOR": "false"}
@@ -20,12 +21,6 @@ ALONE = {"PAINTBOT_WEB__PORT": "0", "PAINTBOT_JIMENG__SIMULATOR": "false"}
 
 async def _nowhere(*_: Any) -> dict[str, Any]:
     return {}
-
-
-async def until(true: Any) -> None:
-    async with asyncio.timeout(30):
-        while not true():  # noqa: ASYNC110 - logs and stores tell nobody that they changed
-            await asyncio.sleep(0.01)
 
 
 async def test_a_folder_that_cannot_be_written_is_told_at_start_and_when_it_is_well_again(
@@ -40,12 +35,12 @@ async def test_a_folder_that_cannot_be_written_is_told_at_start_and_when_it_is_w
     wall.touch()  # a file where the folder of the small object belongs
     caplog.set_level(logging.INFO, "bot.storing")
     async with wiring.running(load(None, ALONE)) as address, httpx.AsyncClient(base_url=address) as client:
-        await until(lambda: caplog.messages)
+        await eventually(lambda: bool(caplog.messages))
         assert caplog.messages[0].startswith(f"images.url: pictures cannot be kept in file://{tmp_path}/data/images: ")
         answer = await client.get("/readyz")
         assert (answer.status_code, answer.json()["problems"]) == (503, CANNOT)
         wall.unlink()
-        await until(lambda: len(caplog.messages) == 2)
+        await eventually(lambda: len(caplog.messages) == 2)
         assert caplog.messages[1].endswith("/data/images again")
         assert (await client.get("/readyz")).status_code == 200
         assert not any(wall.iterdir()), "the small object went again"
@@ -64,7 +59,7 @@ async def test_a_bucket_out_of_reach_is_told_at_start_and_no_secret_with_it(
             house = await wiring.open_house(settings, stack)
             async with httpx.AsyncClient(base_url=await wiring.begin(house, {}, stack)) as client:
                 watching = asyncio.create_task(storing.watch(house.images.store, settings.images_url))
-                await until(lambda: caplog.messages)
+                await eventually(lambda: bool(caplog.messages))
                 watching.cancel()
                 assert "pictures cannot be kept in s3://pictures: " in caplog.text and "SKTEST" not in caplog.text
                 assert (await client.get("/readyz")).json()["problems"] == CANNOT
@@ -94,7 +89,7 @@ async def test_a_store_that_is_well_is_written_to_once_and_a_failed_picture_is_n
     with pytest.raises(StoreTrouble):
         await put("ab/x.jpg", b"picture", "image/jpeg")
     assert store.trouble.startswith("could not write ab/x.jpg: ")
-    await until(lambda: tries > 1 and not store.trouble)
+    await eventually(lambda: tries > 1 and not store.trouble)
     watching.cancel()
 
 

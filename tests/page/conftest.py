@@ -1,7 +1,7 @@
 """A page over fakes: opened as NiceGUI's simulated users, as plain HTTP, or served for a browser."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -17,8 +17,7 @@ from adapters.page.app import PageApp
 from adapters.page.login import Login
 from tests.page.fakes import FakeChat, FakeStore, ScriptedDoor
 from tests.page.scene import built
-
-PATIENCE = 30.0
+from tests.waiting import PATIENCE, eventually
 
 
 @dataclass
@@ -46,13 +45,6 @@ class Studio:
         user = User(client)
         await user.open(path)
         return user
-
-
-async def eventually(true: Callable[[], bool]) -> None:
-    """Wait until something holds; fail after thirty seconds."""
-    async with asyncio.timeout(PATIENCE):
-        while not true():  # noqa: ASYNC110  (what is waited for is in fakes and on pages, not an event)
-            await asyncio.sleep(0.01)
 
 
 async def sees(user: User, text: str) -> None:

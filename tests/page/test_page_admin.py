@@ -22,9 +22,10 @@ from core.texts import say
 from tests.conftest import Clock
 from tests.desk.admin import SECRET, acts, add_key
 from tests.desk.stage import Stage, build
-from tests.page.conftest import PATIENCE, Studio, eventually, sees, served
+from tests.page.conftest import Studio, sees, served
 from tests.page.fakes import FakeChat, FakeStore, ScriptedDoor
 from tests.page.test_page_browser import CHROMIUM
+from tests.waiting import PATIENCE, eventually
 
 BOSS, ANN = "page:admin", "page:xiaolin"
 

@@ -8,8 +8,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from adapters.page.talk import line_body
 from core.replies import Reply
-from tests.page.conftest import PATIENCE, Studio, eventually, served
+from tests.page.conftest import Studio, served
 from tests.page.scene import talk, words
+from tests.waiting import PATIENCE, eventually
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""

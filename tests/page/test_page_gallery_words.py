@@ -9,8 +9,9 @@ from core import gallery
 from core.records import Records
 from tests.conftest import Clock
 from tests.desk.stage import Stage, build
-from tests.page.conftest import eventually, sees
+from tests.page.conftest import sees
 from tests.page.test_page_admin import BOSS, desked, marked, set_value
+from tests.waiting import eventually
 
 
 @pytest.fixture

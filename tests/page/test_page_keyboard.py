@@ -8,10 +8,11 @@ from playwright.async_api import Browser, FileChooser, Page, async_playwright, e
 from adapters.page.people import place_in
 from core.replies import Choice, ChoiceField, Form, NumberField, Reply
 from core.requests import FieldValue, Request
-from tests.page.conftest import Studio, eventually, served
+from tests.page.conftest import Studio, served
 from tests.page.scene import result, talk, words
 from tests.page.test_page_browser import CHROMIUM, opened
 from tests.page.test_page_browser import pytestmark as pytestmark
+from tests.waiting import eventually
 
 LIN = "page:xiaolin"
 RINGED = """() => {
@@ -45,45 +46,61 @@ async def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
     raise AssertionError(f"no Tab leads to {selector}")
 
 
+async def painted(studio: Studio) -> None:
+    """What was asked for last is done: four pictures under its receipt."""
+    place = place_in("spring", message=max(studio.chat.said))
+    await studio.page.messenger.show("N3W1/receipt", LIN, place, Reply((words("#N3W1 画好了"),)), "zh")
+    await studio.page.messenger.show("N3W1/result", LIN, place, result("N3W1"), "zh")
+
+
+async def look_closely(page: Page) -> None:
+    """Open a picture, turn to another and close it, all by keys."""
+    await tab_to(page, ".pb-shot", "Shift+Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[aria-label=关闭]:visible")).to_be_focused()
+    await tab_to(page, ".pb-lightbox .turn:last-child")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".pb-lightbox-count")).to_have_text("1 / 4")
+    await expect(page.locator(".pb-lightbox .turn").last).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".pb-lightbox")).to_be_hidden()
+
+
+async def work_in_the_thread(page: Page) -> None:
+    """Open the thread, press its first button, and close it: the keyboard is back where it came from."""
+    await tab_to(page, ".pb-thread-link")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".pb-thread h2").first).to_be_focused()
+    await tab_to(page, ".pb-thread .pb-button.primary")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".pb-thread").first).to_contain_text("出高清要 100")
+    await expect(page.locator(".pb-thread .pb-button.primary").first).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".pb-thread-link").last).to_be_focused()  # which was drawn anew: one reply more
+
+
+async def become_the_next(page: Page) -> None:
+    """Switch the member."""
+    await tab_to(page, ".pb-me", "Shift+Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".pb-choice").first).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+
+
 async def test_a_picture_is_painted_opened_and_worked_with_by_keyboard_alone(studio: Studio, browser: Browser) -> None:
     await talk(studio.page, studio.chat)
     studio.door.script["final"] = lambda request: Reply((words("出高清要 100"),), private=True)
     async with served(studio) as address:
         page, wrong = await opened(browser, address)
-        box = page.locator(".pb-main textarea").first
         await type_in(page, "/paint 一只狐狸 --n 2")
         await eventually(lambda: bool(studio.door.of("paint")))
-        await expect(box).to_be_focused()
-
-        asked = max(studio.chat.said)
-        place = place_in("spring", message=asked)
-        await studio.page.messenger.show("N3W1/receipt", LIN, place, Reply((words("#N3W1 画好了"),)), "zh")
-        await studio.page.messenger.show("N3W1/result", LIN, place, result("N3W1"), "zh")
+        await expect(page.locator(".pb-main textarea").first).to_be_focused()
+        await painted(studio)
         await expect(page.locator(".pb-thread-link").last).to_contain_text("4 张图")
-        await tab_to(page, ".pb-shot", "Shift+Tab")
-        await page.keyboard.press("Enter")
-        await expect(page.locator("[aria-label=关闭]:visible")).to_be_focused()
-        await tab_to(page, ".pb-lightbox .turn:last-child")
-        await page.keyboard.press("Enter")
-        await expect(page.locator(".pb-lightbox-count")).to_have_text("1 / 4")
-        await expect(page.locator(".pb-lightbox .turn").last).to_be_focused()
-        await page.keyboard.press("Escape")
-        await expect(page.locator(".pb-lightbox")).to_be_hidden()
-        await tab_to(page, ".pb-thread-link")
-        await page.keyboard.press("Enter")
-        await expect(page.locator(".pb-thread h2").first).to_be_focused()
-        await tab_to(page, ".pb-thread .pb-button.primary")
-        await page.keyboard.press("Enter")
-        await expect(page.locator(".pb-thread").first).to_contain_text("出高清要 100")
-        await expect(page.locator(".pb-thread .pb-button.primary").first).to_be_focused()
-        await page.keyboard.press("Escape")
-        await expect(page.locator(".pb-thread-link").last).to_be_focused()  # which was drawn anew: one reply more
-
-        await tab_to(page, ".pb-me", "Shift+Tab")
-        await page.keyboard.press("Enter")
-        await expect(page.locator(".pb-choice").first).to_be_focused()
-        await page.keyboard.press("ArrowDown")
-        await page.keyboard.press("Enter")
+        await look_closely(page)
+        await work_in_the_thread(page)
+        await become_the_next(page)
         await expect(page.locator(".pb-me strong")).to_have_text("周舟")
         assert not wrong
         await page.close()

@@ -7,8 +7,9 @@ import pytest
 from adapters.page.browser import asked
 from core.replies import Reply
 from core.requests import Request
-from tests.page.conftest import Studio, eventually, sees
+from tests.page.conftest import Studio, sees
 from tests.page.scene import words
+from tests.waiting import eventually
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from core.replies import Button, Document, Facts, Item, LinkButton, Meter, Part,
 from core.requests import Line, Request
 from core.texts import LANGUAGES
 from core.texts import say as said_in
-from tests.page.conftest import Studio, eventually, opened, say, sees
+from tests.page.conftest import Studio, opened, say, sees
 from tests.page.fakes import START
 from tests.page.scene import result, words
+from tests.waiting import eventually
 
 LIN, ZHOU = "page:xiaolin", "page:zhouzhou"
 

@@ -9,9 +9,10 @@ from adapters.page.keep import reply_of
 from adapters.page.people import direct, place_in
 from core.replies import Button, Form, Reply
 from core.requests import Line, Offered, Request
-from tests.page.conftest import Studio, box, eventually, say, sees
+from tests.page.conftest import Studio, box, say, sees
 from tests.page.fakes import ScriptedDoor
 from tests.page.scene import example, talk, words
+from tests.waiting import eventually
 
 LIN, ZHOU = "page:xiaolin", "page:zhouzhou"
 
