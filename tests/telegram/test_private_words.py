@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from core.errors import Refusal, Undeliverable
+from core.records import open_records
+from core.records.platforms import Platforms
 from core.replies import Reply
 from core.requests import Line
+from tests.conftest import Clock
 from tests.telegram.scene import ANA, GROUP, Scene, button, eventually, payload, pictures, place, result, words
 
 WHO = "telegram:501"
@@ -52,6 +55,56 @@ async def test_words_kept_at_the_same_moment_push_none_of_each_other_out(scene: 
     scene.hear("private_start_link", text="/start inbox", chat={"id": 502, "type": "private"}, **{"from": person})
     await scene.settled()
     assert sorted(scene.server.chat(502).texts) == said
+
+
+async def test_words_kept_by_two_replicas_are_all_said_and_each_once(
+    scene: Scene, postgres_url: str, clock: Clock
+) -> None:
+    """Each replica wrote its list over the other's, and both sent what they found."""
+    server = scene.server
+    replicas = [open_records(postgres_url, clock) for _ in range(2)]
+    scenes = [Scene(server, records, clock) for records in replicas]
+    for one in scenes:
+        one.store = Platforms(one.records, "telegram")  # type: ignore[assignment]
+    apps = [one.make() for one in scenes]
+    server.chat(GROUP)
+    said = [f"word {number}" for number in range(16)]
+    await asyncio.gather(
+        *(
+            apps[number % 2].messenger.tell("telegram:502", place(GROUP, 41), words(each), "zh", once=each)
+            for number, each in enumerate(said)
+        )
+    )
+    there = server.chat(502)
+    many = await asyncio.gather(*(app.messenger._private.deliver_kept("502") for app in apps))
+    assert sorted(there.texts) == sorted(said) and sum(many) == 16
+    for app, records in zip(apps, replicas, strict=True):
+        await app.stop()
+        await records.close()
+
+
+async def test_of_words_being_sent_at_a_kill_none_is_lost(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = await scene.open()
+    scene.server.chat(GROUP)
+    for number in range(3):
+        await app.messenger.tell("telegram:502", place(GROUP, 41), words(f"word {number}"), "zh")
+    private, there = app.messenger._private, scene.server.chat(502)
+    deliver, begun = private._deliver, asyncio.Event()
+
+    async def killed(person: str, one: Any) -> None:
+        if there.texts:
+            begun.set()
+            await asyncio.Event().wait()
+        await deliver(person, one)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(private, "_deliver", killed)
+        sending = asyncio.create_task(private.deliver_kept("502"))
+        await asyncio.wait_for(begun.wait(), 30)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+    assert await private.deliver_kept("502") == 2 and there.texts == ["word 0", "word 1", "word 2"]
+    assert await scene.store.recall("kept", "502") is None
 
 
 async def test_words_kept_for_start_stay_kept_until_they_can_be_said(scene: Scene) -> None:

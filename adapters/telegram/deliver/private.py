@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Any
+from weakref import WeakValueDictionary
 
 from adapters.telegram.deliver.posting import Posting
 from adapters.telegram.deliver.sent import Note, Sent, Spot
 from adapters.telegram.gate import Refused, Wire
 from adapters.telegram.gate.troubles import UNREACHABLE
 from adapters.telegram.render import Drawn, Page, Rows, keyboard, sentence
-from core.errors import Refusal
+from core.errors import DeliveryTrouble, Refusal
 from core.replies import PlatformStore, Posted
 from core.requests import Line, Place
 from core.texts import say
@@ -19,6 +21,9 @@ from core.texts import say
 log = logging.getLogger(__name__)
 WEEK = 7 * 86400.0
 KEPT_MOST = 20
+TURN, TURN_MOST, TURNS_MOST = 0.05, 60.0, 4
+"""Seconds between looks whether another replica is done with what is kept for a person, and how long we wait for that; how many
+turns there are at once, for each holds a connection and asks for another."""
 MAILBOX = "inbox"
 """The deep link's payload that fetches what is kept."""
 
@@ -30,8 +35,8 @@ class PrivateChats:
         self._wire = wire
         self._posting = posting
         self._store = store
-        self._keeping = asyncio.Lock()
-        """Receipt and result of one painting are kept at the same moment, and neither may push the other out."""
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._few = asyncio.Semaphore(TURNS_MOST)
 
     async def say(self, person: str, drawn: Drawn, sent: Sent, note: Note, slot: str = "") -> bool:
         """Write to a person; False when that is not possible yet and the words are kept for `/start` (of a slot the newest alone)."""
@@ -45,26 +50,47 @@ class PrivateChats:
         return True
 
     async def _keep(self, person: str, drawn: Drawn, slot: str) -> None:
-        async with self._keeping:
+        async with self._turn(person):
+            if slot:
+                await self._store.keep("kept-for", slot.partition("/")[0], {"person": person}, WEEK)
             kept = [one for one in await self._kept(person) if not slot or one["slot"] != slot]
-            kept.append({"slot": slot, "drawn": drawn.to_json()})
-            await self._store.keep("kept", person, {"kept": kept[-KEPT_MOST:]}, WEEK)
-        if slot:
-            await self._store.keep("kept-for", slot.partition("/")[0], {"person": person}, WEEK)
+            await self._put(person, [*kept, {"slot": slot, "drawn": drawn.to_json()}][-KEPT_MOST:])
+
+    @asynccontextmanager
+    async def _turn(self, person: str) -> AsyncIterator[None]:
+        """Nobody else, in this replica or another, changes what is kept for this person: receipt and result of one painting are kept at the same moment,
+        perhaps by two replicas, and neither may push the other out. Raises `DeliveryTrouble` when another takes too long.
+        """
+        end = asyncio.get_running_loop().time() + TURN_MOST
+        async with self._turns.setdefault(person, asyncio.Lock()), self._few:
+            while asyncio.get_running_loop().time() < end:
+                async with self._store.lock(f"kept:{person}") as ours:
+                    if ours:
+                        yield
+                        return
+                await asyncio.sleep(TURN)
+        raise DeliveryTrouble("kept")
 
     async def _kept(self, person: str) -> list[dict[str, Any]]:
         note = await self._store.recall("kept", person)
         return list(note["kept"]) if note else []
 
+    async def _put(self, person: str, kept: list[dict[str, Any]]) -> None:
+        if kept:
+            await self._store.keep("kept", person, {"kept": kept}, WEEK)
+        else:
+            await self._store.drop("kept", person)
+
     async def forget(self, generation: str) -> None:
         """What is kept about a painting is not said any more."""
         note = await self._store.recall("kept-for", generation)
-        if note is None or not await self._store.drop("kept-for", generation):
+        if note is None:
             return
         person = str(note["person"])
-        async with self._keeping:
+        async with self._turn(person):
             left = [one for one in await self._kept(person) if one["slot"].partition("/")[0] != generation]
-            await self._store.keep("kept", person, {"kept": left}, WEEK)
+            await self._put(person, left)
+            await self._store.drop("kept-for", generation)
 
     def noting(self, slot: str, spot: Spot, drawn: Drawn) -> Note:
         """What writes down, step by step, what of a slot stands in the chat; the fingerprint comes with the last step."""
@@ -79,20 +105,18 @@ class PrivateChats:
         return note
 
     async def deliver_kept(self, person: str) -> int:
-        """Send what was kept for a person; how many messages that were. What cannot be sent now stays kept; what can never be is left out."""
-        async with self._keeping:
-            left = await self._kept(person)
-            if not await self._store.drop("kept", person):
-                return 0
-        many = len(left)
-        try:
-            while left:
-                await self._deliver(person, left[0])
-                left.pop(0)
-        except BaseException:
-            async with self._keeping:
-                await self._store.keep("kept", person, {"kept": [*left, *await self._kept(person)]}, WEEK)
-            raise
+        """Send what was kept for a person; how many messages that were. What cannot be sent now stays kept; what can never be is left out.
+
+        Each leaves the note once it has been sent: after a kill one may be said twice, none is lost.
+        """
+        if not await self._kept(person):
+            return 0
+        many = 0
+        async with self._turn(person):
+            while kept := await self._kept(person):
+                await self._deliver(person, kept[0])
+                await self._put(person, kept[1:])
+                many += 1
         return many
 
     async def _deliver(self, person: str, one: Mapping[str, Any]) -> None:
