@@ -35,8 +35,8 @@ def _card(view: GenerationView, reasons: bool) -> tuple[Part, ...]:
     if view.adopted:
         told = (Line("card.adopted", {"n": view.adopted}), view.adopted_for, view.adopted_channel)
         parts.append(Line("card.facts", {"facts": told}, tone="title"))
-    if view.notes:
-        parts.append(Line("card.facts", {"facts": tuple(view.notes)}, tone="fact"))
+    if notes := tuple(note for note in view.notes if not note.key.startswith("card.hint_")):  # by now the picture tells
+        parts.append(Line("card.facts", {"facts": notes}, tone="fact"))
     if view.failed:
         parts.append(missing(view) if reasons else Line("card.missing_plain", {"n": len(view.failed)}, tone="alert"))
     parts.append(facts.money(view))

@@ -10,6 +10,7 @@ from core.commands.confirming import confirmation
 from core.commands.courtesy import courteous, courtesy
 from core.commands.defaults import with_defaults
 from core.commands.help import asks_help, help_reply
+from core.commands.hints import with_hint
 from core.commands.line import Ordered, drawable, parse, write
 from core.commands.paint_form import form, ordered_of_form
 from core.commands.placing import NO_PARENT, Parent, orders_of, take_all, total
@@ -73,6 +74,7 @@ async def paint_ordered(
         return await _ask_for_words(ask, ordered, references, parent)
     if template_id is None and not parent[0]:
         ordered = await with_suggestion(ask, ordered, references)
+        ordered = ordered if references else await with_hint(ask, ordered)
     orders = await orders_of(ask, ordered, references, parent=parent, template_id=template_id)
     check_open(ask.team, ask.member, request.place, orders[0])
     if total(orders) > ask.team.confirm_above:
