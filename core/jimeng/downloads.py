@@ -47,12 +47,13 @@ async def _read(answer: httpx.Response, most: int) -> bytes:
         raise errors.made(
             errors.GONE if lasting else errors.NETWORK, "download", message="no picture at the link", http=http
         )
-    got = bytearray()
+    parts, length = list[bytes](), 0
     async for part in answer.aiter_bytes():
-        got += part
-        if len(got) > most:
+        parts.append(part)
+        length += len(part)
+        if length > most:
             raise errors.made(errors.GONE, "download", message=f"more than {most} bytes", http=http)
-    return bytes(got)
+    return b"".join(parts)
 
 
 def _address(url: str) -> httpx.URL:
