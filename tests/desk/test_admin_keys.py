@@ -134,17 +134,21 @@ async def test_an_answer_that_is_not_jimengs_is_told_in_words(stage: Stage, cloc
 
 async def test_each_trouble_is_its_own_state_and_mends_as_it_should(stage: Stage, clock: Clock) -> None:
     key = await add_key(stage)
-    busy = {
-        50429: ("冷却中", business_error("submit", 429, 50429, "qps", "r")),
-        50430: ("并发降到", business_error("submit", 429, 50430, "concurrency", "r")),
-        0: ("冷却中", made(NETWORK, "submit", message="ConnectTimeout")),
-    }
-    for said, error in busy.values():
+    full = business_error("submit", 429, 50430, "concurrency", "r")
+    for error in (
+        business_error("submit", 429, 50429, "qps", "r"),
+        full,
+        made(NETWORK, "submit", message="ConnectTimeout"),
+    ):
         async with stage.records.write() as tx:
             await keypools.react(tx, key, T2I, error)
-        assert said in words(await stage.ask("admin.keys.one", subject=str(key), who=ADMIN), "zh")
+        assert "冷却中" in words(await stage.ask("admin.keys.one", subject=str(key), who=ADMIN), "zh")
+        clock.forward(seconds=3)
+        lowered = "并发降到" in words(await stage.ask("admin.keys.one", subject=str(key), who=ADMIN), "zh")
+        assert lowered == (error is full), "after a moment's rest"
         clock.forward(minutes=11)
-        assert said not in words(await stage.ask("admin.keys.one", subject=str(key), who=ADMIN), "zh")
+        shown = words(await stage.ask("admin.keys.one", subject=str(key), who=ADMIN), "zh")
+        assert "冷却中" not in shown and "并发降到" not in shown
     async with stage.records.write() as tx:
         await keypools.react(tx, key, T2I, business_error("submit", 500, 50500, "busy", "r"))
     assert "正常" in words(await stage.ask("admin.keys", who=ADMIN), "zh")
