@@ -20,21 +20,21 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from adapters.slack.alarms import Alarm, Alarms
 from adapters.slack.deliver import SlackMessenger
 from adapters.slack.files import Files
 from adapters.slack.home import Home
 from adapters.slack.inbox import Inbox
-from adapters.slack.payload import Me, Meta, mapped, without_secrets
+from adapters.slack.payload import Me, Meta, mapped, misfit, without_secrets
 from adapters.slack.people import People
 from adapters.slack.post import Poster
 from adapters.slack.read import key_of, revoked_by
 from adapters.slack.socket import Socket
 from adapters.slack.talk import Talk
 from adapters.slack.views import words_view
-from adapters.slack.web import OPEN, SlackSaidNo, Web
+from adapters.slack.web import OPEN, NotSlack, SlackSaidNo, Web
 from core.errors import DeliveryTrouble, PaintbotError
 from core.replies import Door, ImageSource, PlatformStore
-from core.requests import Line
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +44,12 @@ WATCH_EVERY = 3
 TOKEN_EVERY = 10
 """How many looks of the watchdog between two questions whether the token still works."""
 
+MISFITS = {
+    "organization": "is a token of a whole organization; install the app into one workspace and take the token from there",
+    "person": "is a token of a person; take the bot's own (xoxb-)",
+}
+"""What is wrong with a token Slack takes, but that is not a bot's in one workspace."""
+
 WAITS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds between tries to reach Slack after a start without it; the last from then on."""
 
@@ -52,8 +58,6 @@ STEP_MOST = 10.0
 
 Scope = MutableMapping[str, Any]
 Row = tuple[str, dict[str, Any]]
-Alarm = Callable[[Line], Awaitable[None]]
-"""Takes a sentence every admin must hear, wherever they can."""
 
 
 class SlackApp:
@@ -82,9 +86,8 @@ class SlackApp:
         ping: float = 10.0,
         alarm: Alarm | None = None,
     ) -> None:
-        self._web = Web(bot_token, api_url, alarm=self._alarmed)
-        self._alarm = alarm
-        self._alarms: set[asyncio.Task[None]] = set()
+        self._alarms = Alarms(alarm)
+        self._web = Web(bot_token, api_url, alarm=self._alarms.tell)
         self._clock = clock
         self._signing_secret = signing_secret
         self._language = language
@@ -102,13 +105,17 @@ class SlackApp:
         self._away = "not connected"
 
     async def start(self) -> None:
-        """Learn who we are, take up unfinished rows, connect. PaintbotError when Slack refuses a token; while it stays away we go on trying."""
+        """Learn who we are, take up unfinished rows, connect. While Slack stays away we go on trying.
+
+        PaintbotError when Slack refuses a token, when the token is no bot's of one workspace, when what answers is no Slack.
+        """
         await self._web.open()
         try:
             reached = await self._reached()
         except BaseException:
             await self.stop()
             raise
+        self._alarms.awake = True
         self._watch = asyncio.create_task(self._living(reached), name="slack watchdog")
 
     async def stop(self) -> None:
@@ -122,7 +129,7 @@ class SlackApp:
             await self._socket.close()
         await self.inbox.drain(self._grace)
         await self.inbox.close()
-        await asyncio.gather(*self._alarms, return_exceptions=True)
+        await self._alarms.idle()
         await self._web.close()
 
     def healthy(self) -> bool:
@@ -204,14 +211,14 @@ class SlackApp:
             await asyncio.sleep(wait)
             try:
                 reached = await self._reached()
-            except PaintbotError:  # a token is refused: `trouble` says which, and it may yet be taken
+            except PaintbotError:  # a token or the address is wrong: `trouble` says which, and it may yet come right
                 continue
             except Exception:
                 log.exception("slack.start_failed")
         await self._watching()
 
     async def _reached(self) -> bool:
-        """One try to hear and speak, begun again from anywhere; False while Slack stays away. PaintbotError when it refuses a token."""
+        """One try to hear and speak, begun again from anywhere; False while Slack stays away. PaintbotError for what waiting does not mend."""
         try:
             async with asyncio.timeout(STEP_MOST):
                 await self._meet()
@@ -221,19 +228,28 @@ class SlackApp:
                     await self._socket.open()
         except SlackSaidNo as no:
             token = "app_token" if no.method == OPEN else "bot_token"
-            self._away = f"Slack refused slack.{token}: {no.code}"
-            raise PaintbotError(self._away) from no
+            raise self._wrong(f"Slack refused slack.{token}: {no.code}") from no
         except (DeliveryTrouble, TimeoutError) as trouble:
             if self._socket is not None:
                 await self._socket.close()
-            self._away = f"cannot be reached: {getattr(trouble, 'reason', 'no answer')}"
+            self._away = f"cannot be reached: {_why(trouble)}"
             return False
         log.info("slack.connected", user=self._me.name, mode="http" if self._socket is None else "socket")
         self._away = ""
         return True
 
+    def _wrong(self, words: str) -> PaintbotError:
+        """What waiting does not mend: an error to raise, told in `trouble` too."""
+        self._away = words
+        return PaintbotError(words)
+
     async def _meet(self) -> None:
-        told = await self._web.call("auth.test", {})
+        try:
+            told = await self._web.call("auth.test", {})
+        except NotSlack as other:
+            raise self._wrong(f"slack.api_url: no Slack answers at {self._web.api_url} ({other.what})") from other
+        if wrong := misfit(told):
+            raise self._wrong(f"slack.bot_token {MISFITS[wrong]}")
         self._me = Me(
             str(told.get("user_id")), str(told.get("bot_id", "")), str(told.get("team_id")), str(told.get("user", ""))
         )
@@ -259,19 +275,6 @@ class SlackApp:
             if self._socket is not None:
                 await self._socket.mend()
 
-    def _alarmed(self, line: Line) -> None:
-        """Slack refuses our token (nobody there will hear of it, admins elsewhere can), or a scope is missing."""
-        if self._alarm is not None and self._watch is not None:  # before that the start fails, and says so itself
-            task = asyncio.create_task(self._tell(self._alarm, line), name="slack alarm")
-            self._alarms.add(task)
-            task.add_done_callback(self._alarms.discard)
-
-    async def _tell(self, alarm: Alarm, line: Line) -> None:
-        try:
-            await alarm(line)
-        except Exception:
-            log.exception("slack.alarm_failed")
-
 
 class Gate(AsyncMiddleware):
     """The one middleware of ours, right behind Bolt's signature check: writes the row and answers, so that no listener is ever polled for."""
@@ -286,3 +289,11 @@ class Gate(AsyncMiddleware):
         ack, row = await self._app.receive(req.body)
         req.context["paintbot_row"] = row
         return BoltResponse(status=200, body=ack or "")
+
+
+def _why(trouble: DeliveryTrouble | TimeoutError) -> str:
+    """In a word, and for a network with the name of what happened: a wrong name, a certificate and a closed port differ."""
+    if isinstance(trouble, TimeoutError):
+        return "no answer"
+    cause = f" ({type(trouble.__cause__).__name__})" if trouble.reason == "network" and trouble.__cause__ else ""
+    return f"{trouble.reason}{cause}"

@@ -25,6 +25,13 @@ class Me:
     name: str = ""
 
 
+def misfit(told: Payload) -> str:
+    """Why auth.test's answer is not that of a bot in one workspace: "organization", "person"; "" where it is."""
+    if told.get("is_enterprise_install") or not str(told.get("team_id") or "").startswith("T"):
+        return "organization"
+    return "" if told.get("bot_id") else "person"
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """A thread with a painting in it: the latest one, and the latest of each asker (account -> generation).

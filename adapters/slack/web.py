@@ -48,6 +48,9 @@ REFUSED = {
 }
 """Slack's answers that say that the token is no good: then no call will do anything."""
 
+NO_SLACK = {"", "unknown_method"}
+"""What no Slack says to a method of ours (an answer without a word, or that there is no such method): the address is a wrong one."""
+
 OPEN = "apps.connections.open"
 FORM_METHODS = ("users.", "files.", "conversations.replies", "conversations.history", "auth.")
 
@@ -60,6 +63,14 @@ class SlackSaidNo(PaintbotError):
         self.method = method
         self.code = code
         self.details = details
+
+
+class NotSlack(DeliveryTrouble):
+    """What answers at the API's address speaks no Slack: a page, another service, a wrong path; `what` says what came."""
+
+    def __init__(self, status: int, kind: str) -> None:
+        super().__init__("not_slack")
+        self.what = f"HTTP {status}, {kind or 'no type'}"
 
 
 @dataclass
@@ -203,6 +214,8 @@ class Web:
             raise ours from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DeliveryTrouble("network") from error
+        except (AttributeError, UnicodeError) as error:  # the SDK takes a text or a list for an object
+            raise NotSlack(200, "no JSON object") from error
         if self.refused:
             log.warning("slack.token_works_again", was=self.refused)
             self.refused = ""
@@ -215,9 +228,12 @@ def _ours(method: str, error: SlackApiError) -> SlackSaidNo | DeliveryTrouble:
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
     data = getattr(response, "data", None)
     body: Mapping[str, Any] = data if isinstance(data, dict) else {}
+    headers: Mapping[str, Any] = getattr(response, "headers", None) or {}
     code = str(body.get("error", ""))
     if status == 429 or code == "ratelimited":
-        return DeliveryTrouble("ratelimited", _seconds(getattr(response, "headers", {})))
+        return DeliveryTrouble("ratelimited", _seconds(headers))
+    if status < 500 and code in NO_SLACK:
+        return NotSlack(status, str(headers.get("Content-Type", "")).partition(";")[0])
     if not code or status >= 500 or code in PASSING:
         return DeliveryTrouble(code or f"http_{status}")
     details = tuple(

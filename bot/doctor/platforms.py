@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from adapters.slack.payload import misfit
 from bot.doctor.saying import Finding
 from bot.settings import Settings
 
@@ -19,6 +20,10 @@ SCOPES = {
 
 class Silent(Exception):
     """No answer that can be read came back; the reason names no address, for some hold a token."""
+
+
+class Other(Silent):
+    """What came back was said by something else than the platform; the reason is what it looked like."""
 
 
 async def look_at_platforms(settings: Settings, find: Finding) -> None:
@@ -39,12 +44,17 @@ async def _slack(settings: Settings, http: httpx.AsyncClient, find: Finding) -> 
             find.bad("doctor.slack_shape", key=f"slack.{kind}", begins=begins)
     try:
         who, granted = await _slack_call(http, f"{slack.api_url}/auth.test", slack.bot_token.get_secret_value())
-        find.well("doctor.slack", team=str(who.get("team", "?")), name=str(who.get("user", "?")))
+        if wrong := misfit(who):
+            find.bad(f"doctor.slack_{wrong}")
+        else:
+            find.well("doctor.slack", team=str(who.get("team", "?")), name=str(who.get("user", "?")))
         if granted and (missing := SCOPES - granted):
             find.note("doctor.slack_scopes", scopes=", ".join(sorted(missing)))
         if slack.mode == "socket":
             await _slack_call(http, f"{slack.api_url}/apps.connections.open", slack.app_token.get_secret_value())
             find.well("doctor.slack_socket")
+    except Other as error:
+        find.bad("doctor.slack_elsewhere", url=slack.api_url, what=str(error))
     except Silent as error:
         find.bad("doctor.platform_wrong", platform="Slack", reason=str(error))
 
@@ -52,6 +62,8 @@ async def _slack(settings: Settings, http: httpx.AsyncClient, find: Finding) -> 
 async def _slack_call(http: httpx.AsyncClient, url: str, token: str) -> tuple[Mapping[str, Any], frozenset[str]]:
     """What Slack answers, and the scopes it says the token has (none where it does not say)."""
     said, headers = await _asked(http, url, {"Authorization": f"Bearer {token}"})
+    if not said.get("ok") and said.get("error", "unknown_method") == "unknown_method":
+        raise Other("JSON")
     if not said.get("ok"):
         raise Silent(f"{url.rpartition('/')[2]}: {said.get('error', '?')}")
     scopes = (scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))
@@ -72,14 +84,19 @@ async def _telegram(settings: Settings, http: httpx.AsyncClient, find: Finding) 
 async def _asked(
     http: httpx.AsyncClient, url: str, headers: Mapping[str, str]
 ) -> tuple[Mapping[str, Any], httpx.Headers]:
-    """The JSON object a platform answers, whatever its status, and the headers with it. Raises Silent."""
+    """The JSON object a platform answers, whatever its status, and the headers with it. Raises Silent; Other for anything but such an object."""
     try:
         answer = await http.post(url, headers=headers)
-        said = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         raise Silent(type(error).__name__) from error
+    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        raise Silent(f"HTTP {answer.status_code}")
+    try:
+        said = answer.json()
+    except ValueError as error:
+        raise Other(f"HTTP {answer.status_code}, {answer.headers.get('content-type', '-')}") from error
     if not isinstance(said, dict):
-        raise Silent("no JSON object")
+        raise Other(f"HTTP {answer.status_code}, no JSON object")
     return said, answer.headers
 
 

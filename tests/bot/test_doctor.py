@@ -27,6 +27,7 @@ from tests.telegram.stand_in import TOKEN as TELEGRAM_TOKEN
 from tests.telegram.stand_in import StandIn as TelegramStandIn
 
 Run = Callable[..., Result]
+ME = {"team": "Paint", "user": "paintbot", "team_id": "T0PAINT01", "bot_id": "B0BOT00001"}
 
 
 @pytest.fixture
@@ -125,13 +126,25 @@ async def _ask_both(slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Pa
     few = {
         "X-OAuth-Scopes": "app_mentions:read,channels:history,chat:write,commands,files:write,im:history,im:write,users:read"
     }
-    slack.faults["auth.test"].append((200, {"ok": True, "team": "Paint", "user": "paintbot"}, few))
+    slack.faults["auth.test"].append((200, {"ok": True, **ME}, few))
     await look_at_platforms(settings, find)
     assert any("lacks scopes: files:read, groups:history, mpim:history" in one for one in told) and find.wrong == 0
 
     slack.faults["auth.test"].append((200, {"ok": False, "error": "token_revoked"}, {}))
     await look_at_platforms(settings, find)
     assert "Slack cannot be used: auth.test: token_revoked" in told
+
+    for wrong, sentence in (
+        ({"team_id": "E0GRID0001", "bot_id": "B0BOT00001", "is_enterprise_install": True}, "a whole organization"),
+        ({"team_id": "T0PAINT01"}, "a person"),
+    ):
+        slack.faults["auth.test"].append((200, {"ok": True, **wrong}, {}))
+        await look_at_platforms(settings, find)
+        assert any(f"slack.bot_token belongs to {sentence}" in one for one in told)
+
+    other = settings.model_copy(update={"slack": settings.slack.model_copy(update={"api_url": f"{slack.url}/page"})})
+    await look_at_platforms(other, find)
+    assert any(f"slack.api_url: no Slack answers at {slack.url}/page (HTTP 200, text/html" in one for one in told)
 
 
 def test_a_key_of_the_simulator_rests_while_the_real_jimeng_is_asked(doctor: Run) -> None:

@@ -67,6 +67,7 @@ class StandIn(Methods):
         app.router.add_get("/files/{name}", self._download)
         app.router.add_post("/hook/{name}", self._hook)
         app.router.add_get("/socket", self._socket)
+        app.router.add_post("/{other}/{method}", self._something_else)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -235,6 +236,20 @@ class StandIn(Methods):
         if mime == "redirect":
             return web.Response(status=302, headers={"Location": content.decode()})
         return web.Response(body=content, content_type=mime)
+
+    async def _something_else(self, request: web.Request) -> web.Response:
+        """What may answer at a wrong address (anything unknown is aiohttp's own 404)."""
+        match request.match_info["other"]:
+            case "page":
+                return web.Response(text="<html>Sign in</html>", content_type="text/html")
+            case "words":
+                return web.Response(text="It works!")
+            case "list":
+                return web.json_response([1])
+            case "service":
+                return web.json_response({"detail": "Not Found"}, status=404)
+            case _:
+                raise web.HTTPNotFound
 
     async def _hook(self, request: web.Request) -> web.Response:
         name, body = request.match_info["name"], await request.json()

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack import app as joined
 from bot import platforms
-from core.errors import DeliveryTrouble
+from core.errors import DeliveryTrouble, PaintbotError
 from core.replies import Reply
 from core.requests import Line, Place
 from tests.slack.conftest import make
@@ -45,7 +45,7 @@ async def test_a_bot_process_started_before_its_slack_says_so_and_works_once_sla
             answer = await client.get("/readyz")
             return answer.status_code, answer.json()["problems"]
 
-        await slack.until(_gives(told, (503, {"slack": "cannot be reached: network"})), PATIENCE)
+        await slack.until(_gives(told, (503, {"slack": "cannot be reached: network (ClientConnectorError)"})), PATIENCE)
         if mode == "http":
             assert (await client.post("/slack/events", content=b"{}")).status_code == 503
         await slack.again()
@@ -67,7 +67,7 @@ def _gives(asked: Callable[[], Awaitable[Told]], wanted: Told) -> Callable[[], A
 async def test_what_is_said_before_slack_is_there_is_trouble_and_goes_out_after(late: StandIn) -> None:
     app = make(late, MemoryStore(), ScriptedDoor())
     await app.start()
-    assert platforms.trouble(app) == "cannot be reached: network"
+    assert platforms.trouble(app) == "cannot be reached: network (ClientConnectorError)"
     with pytest.raises(DeliveryTrouble):
         await app.messenger.show("K7Q2/receipt", ANN, HERE, Reply((HELLO,)), "en")
     await late.again()
@@ -121,4 +121,67 @@ async def test_a_slack_with_a_fault_of_its_own_at_the_start_is_waited_for(
     app = make(slack, MemoryStore(), ScriptedDoor())
     await app.start()
     await slack.until(app.healthy)
+    await app.stop()
+
+
+GRID = {
+    "ok": True,
+    "user_id": "U0BOT0001",
+    "bot_id": "B0BOT00001",
+    "team_id": "E0GRID0001",
+    "is_enterprise_install": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (GRID, "slack.bot_token is a token of a whole organization; install the app into one workspace"),
+        (GRID | {"team_id": None}, "slack.bot_token is a token of a whole organization"),
+        ({"ok": True, "user_id": "U0ANN0001", "team_id": "T0PAINT01"}, "slack.bot_token is a token of a person"),
+    ],
+)
+async def test_a_token_slack_takes_that_is_no_bots_of_one_workspace_is_refused_at_start(
+    slack: StandIn, told: dict[str, Any], said: str
+) -> None:
+    """Every member was a stranger of another workspace, and every answer went to nobody."""
+    slack.faults["auth.test"].append((200, told, {}))
+    app = make(slack, MemoryStore(), ScriptedDoor())
+    with pytest.raises(PaintbotError, match=said):
+        await app.start()
+    assert not slack.opened
+
+
+@pytest.mark.parametrize("path", ["/elsewhere/", "/page", "/words", "/list", "/service"])
+async def test_an_address_at_which_no_slack_answers_is_refused_at_start(slack: StandIn, path: str) -> None:
+    """It was waited for for ever, as if Slack were away."""
+    app = make(slack, MemoryStore(), ScriptedDoor(), api_url=slack.url + path)
+    with pytest.raises(
+        PaintbotError, match=f"slack.api_url: no Slack answers at {slack.url}{path.rstrip('/')}/ .HTTP "
+    ):
+        await app.start()
+
+
+async def test_a_page_in_slacks_place_for_a_moment_is_waited_for(
+    slack: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joined, "WAITS", (0.02,))
+    slack.faults["auth.test"].extend([(404, {}, {}), (200, {}, {})])
+    slack.faults["auth.test"].append((503, {}, {}))
+    app = make(slack, MemoryStore(), ScriptedDoor())
+    await app.start()
+    await slack.until(app.healthy)
+    await app.stop()
+
+
+async def test_an_address_that_turns_out_wrong_while_slack_is_waited_for_is_said_until_it_comes_right(
+    late: StandIn,
+) -> None:
+    app = make(late, MemoryStore(), ScriptedDoor())
+    await app.start()
+    late.faults["auth.test"].extend([(404, {}, {})] * 9)
+    await late.again()
+    await late.until(lambda: app.trouble.startswith("slack.api_url: no Slack answers"))
+    late.faults.clear()
+    await late.until(app.healthy)
     await app.stop()
