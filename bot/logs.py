@@ -79,7 +79,7 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     # signed addresses: Jimeng's results, buckets, our own links
     (re.compile(r"(?i)([?&;](?:x-[\w-]+|rk3s|sig|sign|signature|auth_key|login)=)[^&\s'\"\\<>]+"), r"\1" + HIDDEN),
-    (re.compile(r"(/r/\w+\.[0-9a-f]+\.)[\w=-]+"), r"\1" + HIDDEN),
+    (re.compile(r"(/r/\w+\.[0-9a-f]+\.)[\w=.-]+"), r"\1" + HIDDEN),
     (re.compile(r"(/pictures/\w+/\w+/\d+/)[\w=-]+"), r"\1" + HIDDEN),
     (re.compile(r"(://[^\s/:@'\"]*:)[^\s/@'\"]+@"), r"\1" + HIDDEN + "@"),
 )

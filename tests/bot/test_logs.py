@@ -41,6 +41,7 @@ SHAPED = {
     "result link": ("https://p9.example/x~tplv.image?rk3s=8031ce6d&x-expires=1&x-signature=c2lnbmVk%3D", "c2lnbmVk"),
     "bucket link": ("https://b.example/k.jpg?X-Amz-Credential=AK&X-Amz-Signature=0badc0de", "0badc0de"),
     "our link": ("GET /r/0123abcd.65f.c2lnbmVkX3Bh HTTP/1.1", "c2lnbmVk"),
+    "our link with two signatures": ("GET /r/0123abcd.65f.Zm9vYmFyYmF6.c2lnbmVkX3Bh HTTP/1.1", "c2lnbmVk"),
     "our other link": ("GET /pictures/thumb/0123abcd/1700000000/c2lnbmVkX3Bh HTTP/1.1", "c2lnbmVk"),
     "login link": ("GET /page/login?token=c2lnbmVkX3Bh", "c2lnbmVk"),
     "database password": ("postgresql+asyncpg://paint:hunter22@db/paintbot", "hunter22"),
