@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from core import cards, members
 from core.commands.arriving import arrive
@@ -19,6 +20,7 @@ from core.members import Member
 from core.replies import Answer, Form
 from core.requests import Line, Request
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 __all__ = ["STATUSES", "Desk", "courtesy"]
 
@@ -88,11 +90,16 @@ class Desk:
 
 
 def _clean(request: Request) -> Request:
-    """Without the sign NUL, which no database takes as text and nobody types."""
-    values = {
-        name: value.replace("\0", "") if isinstance(value, str) else value for name, value in request.values.items()
-    }
-    return replace(request, text=request.text.replace("\0", ""), values=values)
+    """Without what no database takes as text and nobody types: NUL, and halves of surrogate pairs. A forged press may carry them too."""
+    values = {name: _written(value) for name, value in request.values.items()}
+    text, subject, name = _written(request.text), _written(request.subject), _written(request.name)
+    return replace(request, text=text, subject=subject, name=name, values=values)
+
+
+def _written(value: T) -> T:
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()  # type: ignore[return-value]
+    return tuple(map(_written, value)) if isinstance(value, tuple) else value  # type: ignore[return-value]
 
 
 def _meant(request: Request) -> Request:
