@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core import audit, members
 from core.errors import Refusal
 from core.generations import touch
 from core.painting.accepting import House
@@ -19,11 +20,16 @@ class Cancelled:
     going_on: int
 
 
-async def cancel(house: House, generation_id: str) -> Cancelled:
-    """Take back every task that was not submitted. Refusal `paint.cancel_too_late` when it has ended, `paint.cancel_painting` when Jimeng has all of it."""
+async def cancel(house: House, generation_id: str, *, by: int | None = None) -> Cancelled:
+    """Take back every task that was not submitted; where `by`, a member, is not its owner, the act stands in the audit.
+
+    Refusal `paint.cancel_too_late` when it has ended, `paint.cancel_painting` when Jimeng has all of it.
+    """
     async with house.records.write() as tx:
-        lock = sa.select(generations.c.state).where(generations.c.id == generation_id).with_for_update(key_share=True)
-        row = await tx.first(lock)
+        columns = (generations.c[name] for name in ("state", "member_id", "price"))
+        row = await tx.first(
+            sa.select(*columns).where(generations.c.id == generation_id).with_for_update(key_share=True)
+        )
         if row is None or row["state"] == "settled":
             raise Refusal("paint.cancel_too_late", {"id": generation_id})
         taken = await tx.change(
@@ -34,6 +40,10 @@ async def cancel(house: House, generation_id: str) -> Cancelled:
         if not taken:
             raise Refusal("paint.cancel_painting", {"id": generation_id})
         await touch(tx, generation_id, cancelling=True)
+        if by not in (None, row["member_id"]):
+            owner = (await members.names_of(tx, [row["member_id"]])).get(row["member_id"], "")
+            after = {"member": owner, "points": taken * row["price"]}
+            await audit.note(tx, by, "records.cancel", generation_id, after=after)
         going_on = await tx.scalar(
             sa.select(sa.func.count()).where(
                 tasks.c.generation_id == generation_id, tasks.c.status.in_(("submitting", "submitted", "ready"))

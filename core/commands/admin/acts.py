@@ -13,7 +13,7 @@ DONE: Mapping[str, tuple[str, ...]] = {
     "rules": ("prices", "limits", "pool", "team", "form"),
     "keys": ("add", "edit", "test", "enable", "disable", "reset", "remove"),
     "points": ("grant", "take", "limits"),
-    "records": ("reveal", "delete", "batch", "export"),
+    "records": ("reveal", "cancel", "delete", "batch", "export"),
     "access": ("approve", "deny", "role", "invite", "invited", "linked", "login", "places", "words", "strangers", "label"),
     "admins": ("add", "remove"),
     "members": ("link",),
