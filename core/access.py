@@ -16,7 +16,7 @@ from core.requests import Place
 UNDER_WAY = sa.select(sa.func.count()).where(
     generations.c.member_id == sa.bindparam("the_member"), generations.c.state == "accepted"
 )
-BLANKS = re.compile(r"[\s\u200b-\u200d\ufeff·•_\-*]+")
+BLANKS = re.compile(r"[\s·•_\-*]+")
 
 
 def check_place(place: Place, *, channels: tuple[str, ...], workspaces: tuple[str, ...]) -> None:
@@ -34,8 +34,10 @@ def check_standing(standing: str) -> None:
 
 
 def banned_word(text: str, banned: tuple[str, ...]) -> str:
-    """The first banned word in a text, "" when there is none. Width, case and blanks between CJK characters do not hide a word; Latin words match whole."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """The first banned word in a text, "" when there is none. Width, case, invisible signs, and blanks between CJK characters do not hide a word;
+    Latin words match whole."""
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    folded = unicodedata.normalize("NFKC", seen).casefold()
     squeezed = BLANKS.sub("", folded)
     for word in banned:
         wanted = unicodedata.normalize("NFKC", word).casefold().strip()

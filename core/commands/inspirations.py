@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core import drafts, gallery
+from core import access, drafts, gallery
 from core.commands.asking import Ask, Command, number_of
 from core.commands.names import spoken
 from core.commands.paging import Page, keep, kept_words, page_of
@@ -17,7 +17,8 @@ SHOWN = 160
 
 
 async def show_gallery(ask: Ask) -> Answer:
-    """A page of the gallery, narrowed to words of title or line."""
+    """A page of the gallery, narrowed to words of title or line; not for strangers at the door."""
+    access.check_standing(ask.member.standing)
     number, draft = page_of(ask.request.subject)
     words = await kept_words(ask, draft) if draft else ask.request.text.strip()[:100]
     async with ask.tools.house.records.read() as tx:
@@ -45,7 +46,8 @@ def item(one: Inspiration) -> Item:
 
 
 async def use(ask: Ask) -> Answer:
-    """The painting form with the inspiration's line filled in; counted as one use. Refusal `gallery.gone`."""
+    """The painting form with the inspiration's line filled in; counted as one use. Refusal `gallery.gone`, those of standing."""
+    access.check_standing(ask.member.standing)
     number = number_of(ask.request.subject)
     async with ask.tools.house.records.write() as tx:
         found = None if number is None else await gallery.get(tx, number)

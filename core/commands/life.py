@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core import cards, gallery, generations, members
+from core import access, cards, gallery, generations, members
 from core.alerts import alert
 from core.cards import facts
 from core.commands.asking import Ask, Command, find, find_mine, find_picture, mine
@@ -48,7 +48,7 @@ async def cancel(ask: Ask) -> Answer:
     if not subject.strip():
         subject = await _newest_under_way(ask)
     view = await find_mine(ask, subject)
-    done = await cancel_painting(ask.tools.house, view.id)
+    done = await cancel_painting(ask.tools.house, view.id, by=ask.member.id)
     key = "paint.cancelled_partly" if done.going_on else "paint.cancelled" if view.price else "paint.cancelled_free"
     values: dict[str, Value] = {"id": view.id, "n": done.going_on, "points": done.taken_back * view.price}
     return Reply((Line(key, values),), private=True)
@@ -202,6 +202,7 @@ async def remove(ask: Ask, view: GenerationView) -> bool:
 
 async def ask_points(ask: Ask) -> Answer:
     """Tell the admins that a member would like points, or with the subject "budget" that a budget keeps them from painting."""
+    access.check_standing(ask.member.standing)
     values: dict[str, Value] = {"name": ask.member.name, "account": str(ask.request.account), "have": ask.member.points}
     budget = ask.request.subject == "budget"
     there = Button(Line("admin.button_open"), "admin.budgets") if budget else _their_page(ask)

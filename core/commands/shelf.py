@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 from collections.abc import Mapping
 
-from core import audit, templates
+from core import access, audit, templates
 from core.alerts import alert
 from core.commands.asking import Ask, Command, number_of
 from core.commands.discarding import discard
@@ -42,7 +42,8 @@ GAP = "gap."
 
 
 async def show_templates(ask: Ask) -> Reply:
-    """A page of the templates the asker may use, most used first, narrowed to words of name or line."""
+    """A page of the templates the asker may use, most used first, narrowed to words of name or line; not for strangers at the door."""
+    access.check_standing(ask.member.standing)
     number, draft = page_of(ask.request.subject)
     words = await kept_words(ask, draft) if draft else ask.request.text.strip()[:100]
     async with ask.tools.house.records.read() as tx:
@@ -86,6 +87,7 @@ async def find(ask: Ask, subject: str) -> Template:
 
 
 async def _find(ask: Ask, tx: Tx, subject: str) -> Template:
+    access.check_standing(ask.member.standing)
     number = number_of(subject.partition(".")[0])
     found = None if number is None else await templates.get(tx, number)
     if found is None or not found.enabled or found.owner not in (None, ask.member.id):

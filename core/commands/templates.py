@@ -4,7 +4,7 @@ import dataclasses
 import unicodedata
 from functools import lru_cache
 
-from core import templates
+from core import access, templates
 from core.commands.asking import Ask
 from core.commands.line import Ordered, around_gaps, parse
 from core.errors import Refusal
@@ -47,6 +47,7 @@ async def with_template(
 
 
 async def _find(ask: Ask, name: str) -> Template:
+    access.check_standing(ask.member.standing)
     async with ask.tools.house.records.read() as tx:
         template = await templates.find(tx, ask.member.id, name)
         known = await templates.names(tx, ask.member.id) if template is None else ()

@@ -46,6 +46,7 @@ async def test_a_prompt_that_begins_with_help_is_painted(stage: Stage) -> None:
 
 
 async def test_a_deep_link_opens_a_template_and_anything_else_is_help(stage: Stage) -> None:
+    await stage.rule(open_to_strangers=True)
     view = await stage.painted("a cup", who="slack:T1/U1")
     boss = await stage.admin("slack:T1/U1")
     values = {"name": "cups", "prompt": "a {what}", "flags": "", "who": "team"}
@@ -157,6 +158,7 @@ async def test_an_admins_account_is_not_given_away_and_a_busy_wallet_waits(stage
 
 
 async def test_a_link_to_a_template_names_it_or_says_that_it_is_not_there_and_shows_what_is(stage: Stage) -> None:
+    await stage.rule(open_to_strangers=True)
     view = await stage.painted("a cup", who="slack:T1/U1")
     boss = await stage.admin("slack:T1/U1")
     for name, who in (("杯子", "team"), ("secret", "me")):

@@ -1,0 +1,78 @@
+"""What somebody tries who means ill: pressing buttons nobody made, standing at the door, hiding words, nagging; and what an admin does to others' points."""
+
+import pytest
+
+from core import access, gallery, templates
+from core.alerts import untold
+from core.generations import add_image
+from core.images import StoredImage
+from tests.desk.admin import last
+from tests.desk.stage import ADMIN, Stage, png, presses, words
+
+STRANGER = "telegram:9"
+
+
+async def shelves(stage: Stage) -> tuple[str, str]:
+    """Ids of an inspiration with a picture and of a template of the team's, both with words of the team's own."""
+    image: StoredImage = await stage.images.keep(png())
+    async with stage.records.write() as tx:
+        await add_image(tx, image, "result")
+        entry = await gallery.add(tx, "unreleased shoe", "our unreleased shoe", image_id=image.id)
+        template = await templates.add(tx, "launch", "unreleased {colour} shoe", owner=None)
+    return str(entry), str(template)
+
+
+@pytest.mark.parametrize("standing", ["waiting", "blocked"])
+async def test_who_is_not_let_in_reads_nothing_of_the_teams_shelves(stage: Stage, standing: str) -> None:
+    """Anybody who found the bot on Telegram could leaf through the team's inspirations and templates."""
+    entry, template = await shelves(stage)
+    await stage.member(STRANGER)
+    if standing == "blocked":
+        boss = await stage.admin()
+        await stage.ask("admin.access.deny", subject=str((await stage.member(STRANGER)).id), who=boss)
+    for verb, subject, text in (
+        ("gallery", "", ""),
+        ("inspire.paint", entry, ""),
+        ("templates", "", ""),
+        ("template.use", template, ""),
+        ("template.price", template, ""),
+        ("start", "", f"tpl-{template}"),
+        ("start", "", "tpl:nothing"),
+        ("price", "", "--tpl launch colour=red"),
+        ("price", "", "--tpl nothing"),
+    ):
+        said = words(await stage.ask(verb, text, subject=subject, who=STRANGER), "en")
+        assert "unreleased" not in said and "launch" not in said, (verb, said)
+    assert "unreleased" in words(await stage.ask("gallery"))
+
+
+async def test_who_is_not_let_in_cannot_nag_admins_for_points(stage: Stage) -> None:
+    for verb, subject in (("points.ask", ""), ("points.ask", "budget")):
+        assert presses(await stage.ask(verb, subject=subject, who=STRANGER)) == ["access.ask:", "link.enter:"]
+    async with stage.records.read() as tx:
+        assert await untold(tx) == []
+
+
+async def test_invisible_signs_hide_no_banned_word() -> None:
+    """A zero-width space inside a Latin word let it through."""
+    for typed in ("a na\u200bked cat", "a na\u00adked cat", "ＮＡ\u2060ＫＥＤ", "裸\u200b 体"):
+        assert access.banned_word(typed, ("naked", "裸体")), ascii(typed)
+    assert not access.banned_word("a snaked path", ("naked",))
+
+
+async def test_signs_no_database_takes_are_taken_out_of_all_a_press_carries(stage: Stage) -> None:
+    """PostgreSQL refuses NUL, and nothing can be sent that holds half a surrogate pair: a forged press filled the log with errors."""
+    view = await stage.painted("a cat")
+    assert view.id in words(await stage.ask("show", subject=f"{view.id}\0\ud83d"))
+    assert view.id in words(await stage.ask("show", f"{view.id}\0\ud83d"))
+
+
+async def test_an_admin_who_stops_anothers_painting_leaves_a_trace(stage: Stage) -> None:
+    boss = await stage.admin()
+    view = await stage.order("a cat --n 2")
+    await stage.ask("cancel", subject=view.id, who=boss)
+    assert await last(stage) == ("records.cancel", view.id, None, {"member": "ann", "points": 200})
+    own = await stage.order("a dog")
+    await stage.ask("cancel", subject=own.id)
+    assert (await last(stage))[1] == view.id, "one's own is nobody's affair"
+    assert "stopped" in words(await stage.ask("admin.audit", who=ADMIN), "en")
