@@ -8,12 +8,10 @@ from nicegui import context, ui
 
 from adapters.page.elements import Tag, box, button
 from adapters.page.keyboard import lead_back, lead_into
-from adapters.page.render import Stage, draw
-from core.replies import Button, LinkButton, Pictures, Reply
+from adapters.page.render import BACK, Stage, draw, is_word, way_back
+from core.replies import Button, Pictures, Reply
 from core.requests import Line
 from core.texts import say
-
-BACK = "admin.button_back"
 
 
 class Asks(Protocol):
@@ -22,19 +20,6 @@ class Asks(Protocol):
     async def pressed_beside(self, button: Button, show: Callable[[Reply], Awaitable[None]]) -> None:
         """Press; the answer is given to `show`."""
         ...
-
-
-def way_back(reply: Reply) -> Button | None:
-    """The button of a reply that leads back to where it came from."""
-    found = (one for one in reply.buttons if isinstance(one, Button) and one.label.key == BACK)
-    return next(found, None)
-
-
-def is_word(reply: Reply) -> bool:
-    """Whether a reply only says that something was done (or not): sentences, and at most a way back."""
-    others = [one for one in reply.buttons if isinstance(one, LinkButton) or one.label.key != BACK]
-    titled = any(isinstance(part, Line) and part.tone == "title" for part in reply.parts)
-    return not others and not titled and all(isinstance(part, Line) for part in reply.parts)
 
 
 def tell(reply: Reply, language: str) -> None:

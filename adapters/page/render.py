@@ -24,6 +24,7 @@ from core.replies import (
 from core.requests import Line
 from core.texts import say, say_value
 
+BACK = "admin.button_back"
 TAGS = {"title": "h3", "": "p", "fact": "p", "money": "p", "alert": "p"}
 
 
@@ -215,3 +216,16 @@ def balance_of(reply: Reply, language: str) -> str:
     """The first line about points in the answer to `points`, "" when there is none."""
     found = (part for part in reply.parts if isinstance(part, Line) and part.tone == "money")
     return next((say(line, reply.language or language) for line in found), "")
+
+
+def way_back(reply: Reply) -> Button | None:
+    """The button of a reply that leads back to where it came from."""
+    found = (one for one in reply.buttons if isinstance(one, Button) and one.label.key == BACK)
+    return next(found, None)
+
+
+def is_word(reply: Reply) -> bool:
+    """Whether a reply only says that something was done (or not): sentences, and at most a way back."""
+    others = [one for one in reply.buttons if isinstance(one, LinkButton) or one.label.key != BACK]
+    titled = any(isinstance(part, Line) and part.tone == "title" for part in reply.parts)
+    return not others and not titled and all(isinstance(part, Line) for part in reply.parts)

@@ -12,10 +12,10 @@ from adapters.page.asking import Asking
 from adapters.page.frame import Frame
 from adapters.page.lightbox import Lightbox
 from adapters.page.nav import Where
-from adapters.page.panel import is_word, tell, way_back
+from adapters.page.panel import tell
 from adapters.page.people import BOT, SECTIONS, Section, colour_of, may_read
 from adapters.page.read import copied
-from adapters.page.render import balance_of
+from adapters.page.render import balance_of, is_word, way_back
 from adapters.page.tab import Tab
 from adapters.page.talk import Change
 from adapters.page.timeline import Reader, beside_receipts, owner, reason_of
@@ -236,10 +236,9 @@ class Room:
         if section and view.shows and is_word(reply) and not alert:
             tell(reply, self.language)
             back = way_back(reply)
-            if back is not None and back.subject:
-                await self.asking.pressed_in_section(back)
-            else:
-                await self.visit(SECTIONS[section])
+            if back is None or not back.subject:
+                back = view.left(back.verb if back else SECTIONS[section].verb)
+            await (view.press(back) if back else self.visit(SECTIONS[section]))
         else:
             view.show(reply)
 

@@ -1,5 +1,6 @@
 """A section in the middle column: what the desk says to its verb, with a way back, or a view that is looked at and follows what it shows."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -7,7 +8,7 @@ from nicegui import ui
 
 from adapters.page.elements import box, button, nothing
 from adapters.page.people import Section
-from adapters.page.render import Press, Stage, draw, draw_part
+from adapters.page.render import BACK, Stage, draw, draw_part
 from adapters.page.timeline import waiting
 from core.errors import Refusal
 from core.replies import Button, Reply
@@ -35,11 +36,14 @@ class View(Protocol):
 
 
 class SectionView:
-    """Drawn into the current slot; `press` is told of a button that was pressed in a reply."""
+    """Drawn into the current slot; `ask` is told of a button that was pressed in a reply."""
 
-    def __init__(self, stage: Stage, press: Press) -> None:
-        self._stage, self._press = stage, press
-        self._replies: list[Reply] = []
+    def __init__(self, stage: Stage, ask: Callable[[Button], Awaitable[None]]) -> None:
+        self._stage, self._ask = stage, ask
+        self._replies: list[tuple[str, Reply]] = []
+        self._lists: dict[str, Button] = {}
+        self._asked: Button | None = None
+        self._verb = ""
         self._held = box("pb-section")
         self._label = self._sign = ""
         self._view: View | None = None
@@ -48,12 +52,14 @@ class SectionView:
         """Show that a section is on its way; None leaves the sections."""
         self._label = say(section.label, self._stage.language) if section else ""
         self._sign = section.icon if section else ""
+        self._verb = section.verb if section else ""
+        self._lists.clear()
         self._clear()
         with self._held:
             waiting(self._stage.language)
 
     def _clear(self) -> None:
-        self._view = None
+        self._view = self._asked = None
         self._replies.clear()
         self._held.clear()
         self._held.classes(remove="pb-look")
@@ -92,14 +98,32 @@ class SectionView:
     def _refuse(self, no: Refusal) -> None:
         self._clear()
         with self._held, nothing(self._sign):
-            draw_part(Line(no.key, no.values), self._stage, self._press)
+            draw_part(Line(no.key, no.values), self._stage, self.press)
 
     def show(self, reply: Reply) -> None:
-        """Show an answer: in place of the one before (`instead`), or after it with a way back."""
-        if reply.instead and self._replies:
+        """Show an answer: in place of the one before (`instead`) or of its own earlier one, else after it with a way back."""
+        asked, self._asked = self._asked, None
+        verb = asked.verb if asked else self._verb
+        if asked is not None:
+            self._lists[verb] = asked
+        earlier = [at for at, (before, _) in enumerate(self._replies) if before == verb]
+        if earlier:
+            del self._replies[earlier[0] :]
+        elif reply.instead and self._replies:
             self._replies.pop()
-        self._replies.append(reply)
+        self._replies.append((verb, reply))
         self._draw()
+
+    def left(self, verb: str) -> Button | None:
+        """The button that showed the page of a list on which it was left; None where nobody turned its pages."""
+        return self._lists.get(verb)
+
+    async def press(self, button: Button) -> None:
+        """A button in a reply; one that leads back to a list leads to where it was left."""
+        if button.label.key == BACK and not button.subject:
+            button = self.left(button.verb) or button
+        self._asked = button
+        await self._ask(button)
 
     @property
     def shows(self) -> bool:
@@ -117,12 +141,12 @@ class SectionView:
                 back = say(Line("page.back"), self._stage.language)
                 with box("pb-section-back"):
                     button(back, self._back, "quiet", sign="arrow_back").mark("section-back")
-            reply = self._plain(self._replies[-1])
+            reply = self._plain(self._replies[-1][1])
             if all(isinstance(part, Line) and part.tone != "title" for part in reply.parts):
                 with nothing(self._sign):  # a sentence alone: nothing here yet, a question, or how things stand
-                    draw(reply, self._stage, self._press)
+                    draw(reply, self._stage, self.press)
             else:
-                draw(reply, self._stage, self._press)
+                draw(reply, self._stage, self.press)
 
     def _plain(self, reply: Reply) -> Reply:
         """Without what the page shows already: a title that repeats the head of the column, a way back to the menu of sections."""

@@ -87,3 +87,14 @@ async def test_a_word_that_is_no_kind_of_act_is_told_with_those_there_are(stage:
     await stage.admin()
     said = words(await stage.ask("admin", "操作日志 天气", who=ADMIN), "zh")
     assert "没有“天气”这类操作" in said and "积分" in said
+
+
+async def test_a_page_that_is_gone_by_now_is_the_last_one_there_is(stage: Stage) -> None:
+    """After the last entry of the last page was deleted, its list said that there was nothing."""
+    await furnished(stage)
+    for verb, (_, row) in LISTS.items():
+        if verb not in ("admin.records", "admin.audit"):
+            page = await stage.ask(verb, subject="500", who=ADMIN)
+            newer = [one.label.key for one in buttons_of(page)]
+            assert re.search(row, words(page, "zh")) and "admin.button_newer" in newer, verb
+            assert "admin.button_older" not in newer, verb

@@ -80,6 +80,42 @@ async def test_a_word_in_a_section_is_said_and_the_section_shown_as_it_is_now(st
     await sees(user, "大家正常画画中")
 
 
+async def test_a_list_is_gone_back_to_where_it_was_left(studio: Studio) -> None:
+    """After an act on its second page, and with Back from a question, it began again at its first."""
+
+    def shelf(request: Request) -> Reply:
+        page = request.subject or "1"
+        return Reply(
+            (Facts(((words("第几页"), page),)),),
+            (Button(words("下一页"), "defaults", "2"), Button(words("删除"), "shelf.delete", page, "danger")),
+            instead=True,
+        )
+
+    back = Button(Line("admin.button_back"), "defaults")
+    studio.door.script |= {
+        "defaults": shelf,
+        "shelf.delete": lambda request: Reply(
+            (words(f"删除第 {request.subject} 页的？"),), (Button(words("删"), "shelf.gone"), back), instead=True
+        ),
+        "shelf.gone": lambda request: Reply((words("删掉了"),), (back,), instead=True),
+    }
+    user = await studio.member(path="/?s=defaults")
+    await sees(user, "第几页")
+    user.find(marker="press defaults:2").click()
+    for leave in ("press defaults:", "press shelf.gone:"):
+        await eventually(lambda: studio.door.of("defaults")[-1].subject == "2")
+        await sees(user, "press shelf.delete:2")
+        user.find(marker="press shelf.delete:2").click()
+        await sees(user, "删除第 2 页的？")
+        user.find(marker=leave).click()
+    await sees(user, "第几页")
+    await user.should_not_see(marker="section-back")
+    assert [one.subject for one in studio.door.of("defaults")] == ["", "2", "2", "2"]
+    user.find(marker="section-works").click()
+    user.find(marker="section-defaults").click()
+    await eventually(lambda: studio.door.of("defaults")[-1].subject == "")
+
+
 async def test_a_sentence_alone_stands_in_the_middle_of_its_section(studio: Studio) -> None:
     """What an empty section said was lost at its top left."""
     studio.door.script |= {"works": lambda request: Reply((words("还没有作品"),), (Button(words("抽一个"), "random"),))}

@@ -8,7 +8,20 @@ from contextlib import suppress
 from core import budgets as subject
 from core import members
 from core.budgets import PERIODS, SCOPES, Budget
-from core.commands.admin.frame import LARGEST, PAGE, done, id_of, note, offset_of, one_line, page, pager, text, whole
+from core.commands.admin.frame import (
+    LARGEST,
+    PAGE,
+    done,
+    id_of,
+    note,
+    offset_of,
+    one_line,
+    page,
+    pager,
+    text,
+    whole,
+    within,
+)
 from core.commands.asking import Ask, Command
 from core.commands.forming import Meanwhile, formed, saving, shown, stands
 from core.errors import Refusal
@@ -25,6 +38,7 @@ async def budgets(ask: Ask) -> Answer:
     offset = offset_of(ask.request.subject)
     async with ask.tools.house.records.read() as tx:
         every = await subject.listed(tx, ask.tools.house.zone)
+        offset = within(offset, len(every))
         items: list[Part] = []
         for one in every[offset : offset + PAGE]:
             items += [await _item(tx, one), Meter(min(one.used, one.points), max(1, one.points))]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core import examples as subject
-from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, text
+from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, paged, text
 from core.commands.admin.several import AT_ONCE, Several
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command
@@ -20,10 +20,10 @@ SHELF = Shelf("examples", "examples", subject.get, subject.change, lambda _: {})
 
 async def examples(ask: Ask) -> Answer:
     """A page of all examples, disabled ones too, narrowed to typed words."""
-    where = words, _, offset = await narrowed(ask)
+    words, draft, offset = await narrowed(ask)
     async with ask.tools.house.records.read() as tx:
-        found, total = await subject.listed(tx, words=words, offset=offset, most=PAGE)
-    return SHELF.shown([_item(one) for one in found], total, where)
+        found, total, offset = await paged(lambda at: subject.listed(tx, words=words, offset=at, most=PAGE), offset)
+    return SHELF.shown([_item(one) for one in found], total, (words, draft, offset))
 
 
 def _item(one: Example) -> Item:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import gallery, generations
-from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, one_line, text
+from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, one_line, paged, text
 from core.commands.admin.several import AT_ONCE, Several
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command, picture_of
@@ -24,10 +24,12 @@ SHELF = Shelf("inspirations", "gallery", gallery.get, gallery.change, lambda one
 
 async def inspirations(ask: Ask) -> Answer:
     """A page of all entries, disabled ones too, narrowed to typed words."""
-    where = words, _, offset = await narrowed(ask)
+    words, draft, offset = await narrowed(ask)
     async with ask.tools.house.records.read() as tx:
-        found, total = await gallery.listed(tx, words, offset=offset, most=PAGE, disabled=True)
-    return SHELF.shown([_item(one) for one in found], total, where)
+        found, total, offset = await paged(
+            lambda at: gallery.listed(tx, words, offset=at, most=PAGE, disabled=True), offset
+        )
+    return SHELF.shown([_item(one) for one in found], total, (words, draft, offset))
 
 
 def _item(one: Inspiration) -> Item:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core import access as passes
 from core import members
-from core.commands.admin.frame import PAGE, done, note, offset_of, page, pager, text, whole
+from core.commands.admin.frame import PAGE, done, note, offset_of, page, paged, pager, text, whole
 from core.commands.admin.points import item, who
 from core.commands.arriving import welcome
 from core.commands.asking import Ask, Command
@@ -24,7 +24,9 @@ async def waiting(ask: Ask) -> Answer:
     """Who stands at the door."""
     offset = offset_of(ask.request.subject)
     async with ask.tools.house.records.read() as tx:
-        found, total = await members.search(tx, standing="waiting", offset=offset, most=PAGE)
+        found, total, offset = await paged(
+            lambda at: members.search(tx, standing="waiting", offset=at, most=PAGE), offset
+        )
         known = {one.id: await members.accounts_of(tx, one.id) for one in found}
     parts: list[Part] = [Line("admin_access.waiting_title", {"n": total}, tone="title")]
     for one in found:
@@ -95,7 +97,9 @@ async def people(ask: Ask) -> Answer:
     """Admins and reviewers."""
     offset = offset_of(ask.request.subject)
     async with ask.tools.house.records.read() as tx:
-        found, total = await members.search(tx, roles=("admin", "reviewer"), offset=offset, most=PAGE)
+        found, total, offset = await paged(
+            lambda at: members.search(tx, roles=("admin", "reviewer"), offset=at, most=PAGE), offset
+        )
         items = [await item(tx, one) for one in found]
     parts: list[Part] = [
         Line("admin_access.people_title", tone="title"),

@@ -13,6 +13,7 @@ from core.commands.admin.frame import (
     note,
     one_line,
     page,
+    paged,
     pager,
     text,
     whole,
@@ -38,7 +39,7 @@ async def points(ask: Ask) -> Answer:
 async def _listing(ask: Ask, typed: str | None = None) -> Answer:
     words, draft, offset = await narrowed(ask, typed)
     async with ask.tools.house.records.read() as tx:
-        found, total = await members.search(tx, words, offset=offset, most=PAGE)
+        found, total, offset = await paged(lambda at: members.search(tx, words, offset=at, most=PAGE), offset)
         back = f".{draft}{offset}" if draft or offset else ""
         items = [await item(tx, one, back) for one in found]
     parts: list[Part] = [Line("admin_points.title", tone="title")]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core import generations
 from core import templates as subject
-from core.commands.admin.frame import PAGE, done, narrowed, note
+from core.commands.admin.frame import PAGE, done, narrowed, note, paged
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command
 from core.commands.discarding import discard
@@ -22,11 +22,13 @@ TEAM = 0
 
 async def templates(ask: Ask) -> Answer:
     """A page of all templates, narrowed to typed words; the words of personal ones stay with their owners."""
-    where = words, _, offset = await narrowed(ask)
+    words, draft, offset = await narrowed(ask)
     async with ask.tools.house.records.read() as tx:
-        found, total = await subject.listed(tx, None, words, offset=offset, most=PAGE, disabled=True)
+        found, total, offset = await paged(
+            lambda at: subject.listed(tx, None, words, offset=at, most=PAGE, disabled=True), offset
+        )
     items = [_item(ask, one) for one in found]
-    return SHELF.shown(items or [Line("admin_templates.none")], total, where, added=False)
+    return SHELF.shown(items or [Line("admin_templates.none")], total, (words, draft, offset), added=False)
 
 
 def _item(ask: Ask, one: Template) -> Item:
