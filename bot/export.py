@@ -13,7 +13,7 @@ from bot.clock import now
 from bot.database import opened
 from bot.settings import Settings
 from core import audit
-from core.cards.evidence import evidence
+from core.cards.evidence import cell, evidence
 from core.errors import PaintbotError
 from core.generations import Filter, listed
 from core.records import Records
@@ -21,7 +21,6 @@ from core.requests import Line
 
 PAGE = 200
 Write = Callable[[Mapping[str, Any]], None]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CannotWrite(PaintbotError):
@@ -86,14 +85,6 @@ def _csv(out: TextIO) -> Write:
         if not writer:
             writer.append(csv.DictWriter(out, list(record)))
             writer[0].writeheader()
-        writer[0].writerow({name: _cell(value) for name, value in record.items()})
+        writer[0].writerow({name: cell(value) for name, value in record.items()})
 
     return write
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "'" + text if isinstance(value, str) and text.startswith(FORMULA) else text

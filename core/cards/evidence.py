@@ -12,6 +12,8 @@ from core.requests import Line, Value
 
 INSIDE = ("credential", "error_text")
 """What only admins read: the key's name and Jimeng's own words."""
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""How a formula begins; a spreadsheet set to Chinese or Japanese reads the wide signs as well."""
 
 
 def evidence(view: GenerationView, *, words: bool, inside: bool = True) -> dict[str, Any]:
@@ -50,6 +52,13 @@ def _task(task: TaskView, inside: bool) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def cell(value: Any) -> str:
+    """A value of the card for a table: what is no plain value as JSON, and nothing a spreadsheet takes for a formula."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA) else value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def at_a_glance(view: GenerationView) -> Facts:

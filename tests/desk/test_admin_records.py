@@ -139,10 +139,10 @@ async def test_a_batch_is_deleted_after_its_number_was_confirmed(stage: Stage) -
 
 
 async def test_an_export_holds_no_words_and_no_formula(stage: Stage) -> None:
-    await stage.painted("一只机密的橘猫 --for =HYPERLINK")
+    await stage.painted("一只机密的橘猫 --for ＝HYPERLINK")
     table = await stage.ask("admin.records.csv", who=ADMIN)
     rows = list(csv.DictReader(io.StringIO(document(table).content.decode("utf-8-sig"))))
-    assert [(row["member"], row["label"], row["charged"]) for row in rows] == [("ann", "'=HYPERLINK", "100")]
+    assert [(row["member"], row["label"], row["charged"]) for row in rows] == [("ann", "'＝HYPERLINK", "100")]
     assert "机密" not in document(table).content.decode("utf-8-sig")
     full = json.loads(document(await stage.ask("admin.records.json", who=ADMIN)).content)
     assert full[0]["tasks"][0]["task_id"] and "机密" not in json.dumps(full, ensure_ascii=False)

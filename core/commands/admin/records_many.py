@@ -3,11 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import drafts, generations
-from core.cards.evidence import evidence
+from core.cards.evidence import cell, evidence
 from core.commands.admin.filters import Narrowed, kept
 from core.commands.admin.frame import note, page
 from core.commands.asking import Ask, Command
@@ -21,7 +21,6 @@ from core.requests import Line, Value
 MOST_DELETED = 200
 MOST_EXPORTED = 5000
 STEP = 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def batch(ask: Ask) -> Answer:
@@ -144,16 +143,8 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
     writer = csv.writer(out)
     names = list(rows[0]) if rows else []
     writer.writerow(names)
-    writer.writerows(list(_cells(row, names)) for row in rows)
+    writer.writerows([cell(row[name]) for name in names] for row in rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _cells(row: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
-    for name in names:
-        value = row[name]
-        text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        # no spreadsheet may take a member's words for a formula
-        yield f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
 
 
 VERBS: Mapping[str, Command] = {
