@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.errors import Refusal
 from core.records import Row, Tx
-from core.records.tables import ledger, members
+from core.records.tables import generations, ledger, members
 
 MOVE = (
     sa.update(members)
@@ -133,6 +133,37 @@ async def sums(tx: Tx, member_id: int) -> Mapping[str, int]:
     total = sa.func.sum(ledger.c.points + sa.case((ledger.c.kind == "charge", ledger.c.held), else_=0)).label("total")
     rows = await tx.all(sa.select(ledger.c.kind, total).where(ledger.c.member_id == member_id).group_by(ledger.c.kind))
     return {row["kind"]: int(row["total"]) for row in rows}
+
+
+async def crooked(tx: Tx) -> Sequence[str]:
+    """Names of members whose wallet is not what their entries add up to, or who have more or less set aside than their paintings under way hold.
+
+    Nobody, ever: every movement writes both. A row changed by hand is what this finds.
+    """
+    moved = (
+        sa.select(
+            ledger.c.member_id,
+            sa.func.sum(ledger.c.points).label("points"),
+            sa.func.sum(ledger.c.held).label("held"),
+        )
+        .group_by(ledger.c.member_id)
+        .subquery("moved")
+    )
+    under_way = (
+        sa.select(generations.c.member_id, sa.func.sum(generations.c.held).label("held"))
+        .where(generations.c.state == "accepted")
+        .group_by(generations.c.member_id)
+        .subquery("under_way")
+    )
+    wrong = sa.or_(
+        members.c.points != sa.func.coalesce(moved.c.points, 0),
+        members.c.held != sa.func.coalesce(moved.c.held, 0),
+        members.c.held != sa.func.coalesce(under_way.c.held, 0),
+    )
+    joined = members.outerjoin(moved, moved.c.member_id == members.c.id)
+    joined = joined.outerjoin(under_way, under_way.c.member_id == members.c.id)
+    found = sa.select(members.c.id, members.c.name).select_from(joined).where(wrong).order_by(members.c.id)
+    return [row["name"] or str(row["id"]) for row in await tx.all(found)]
 
 
 def _entry(row: Row) -> Entry:

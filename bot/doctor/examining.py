@@ -13,7 +13,7 @@ from bot.doctor.saying import Finding, Tell
 from bot.doctor.trial import Trial
 from bot.settings import Settings
 from bot.wiring import Open, can_link, open_house
-from core import keypools, members, rules
+from core import keypools, ledger, members, rules
 from core.commands import volume
 from core.errors import PaintbotError
 from core.jimeng.models import roles_of
@@ -27,6 +27,9 @@ from core.texts import use_timezone
 
 PATIENCE = 30.0
 """Seconds for one look at something outside."""
+
+SHOWN = 10
+"""Names in one finding."""
 
 WRITTEN = {"label": "images.label", "open_to_strangers": "access.open_to_strangers"}
 """Where a rule stands in the configuration, when it is not in `[points]`."""
@@ -66,6 +69,7 @@ async def _examine(settings: Settings, stack: AsyncExitStack, find: Finding, wan
     await _keys(house, find)
     await look_at_platforms(settings, find)
     await _people(house, find)
+    await _books(house, find)
     await _differences(house, find)
     if not beside and paint:
         await wiring.begin(house, {}, stack)
@@ -158,6 +162,16 @@ async def _people(house: Open, find: Finding) -> None:
         find.note("cli.no_admin")
     for name in unnamed:
         find.note("doctor.admin_differs", account=name)
+
+
+async def _books(house: Open, find: Finding) -> None:
+    """Every wallet against its ledger: what an accountant asks first."""
+    async with house.records.read() as tx:
+        crooked = await ledger.crooked(tx)
+    if crooked:
+        find.bad("doctor.books_wrong", names=tuple(crooked[:SHOWN]), n=len(crooked))
+    else:
+        find.well("doctor.books")
 
 
 def _platforms(settings: Settings) -> Sequence[str]:

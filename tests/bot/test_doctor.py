@@ -11,15 +11,17 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.clock import now
-from bot.database import opened
+from bot.database import arrived, opened
 from bot.doctor.platforms import look_at_platforms
 from bot.doctor.saying import Finding
 from bot.settings import load
 from core import rules
+from core.records.tables import members
 from core.texts import say
 from tests.slack.stand_in import TOKEN
 from tests.slack.stand_in import StandIn as SlackStandIn
@@ -50,6 +52,8 @@ def test_the_doctor_paints_one_that_works_and_one_that_must_fail_and_tells_what_
     assert first.exit_code == 0, first.output
     assert "trial" not in first.output
 
+    assert "✓ The books balance" in first.output
+
     async def dearer() -> None:
         async with opened(load(None, {}), now) as records, records.write() as tx:
             await rules.change(tx, "sd", 70)
@@ -68,6 +72,18 @@ def test_the_doctor_paints_one_that_works_and_one_that_must_fail_and_tells_what_
     )
     assert result.output.endswith("All is well.\n")
     assert not (tmp_path / "data" / "simulator.ready").exists(), "the simulator went with the doctor"
+
+
+def test_the_doctor_names_whose_points_were_changed_by_hand(doctor: Run) -> None:
+    async def tamper() -> None:
+        async with opened(load(None, {}), now) as records, records.write() as tx:
+            await arrived(tx, "telegram:7", "en")
+            await tx.change(sa.update(members).values(points=members.c.points + 1))
+
+    asyncio.run(tamper())
+    result = doctor("--no-paint")
+    assert result.exit_code == 1
+    assert "✗ The books do not balance for 1: 7." in result.output
 
 
 def test_the_doctor_names_what_is_wrong_and_never_a_token(doctor: Run, monkeypatch: pytest.MonkeyPatch) -> None:

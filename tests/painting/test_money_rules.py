@@ -12,7 +12,8 @@ from core.generations import add_image, all_there, forget_image, idle_images, un
 from core.images import StoredImage
 from core.painting import accept, task_ended
 from core.records import Records
-from core.records.tables import tasks
+from core.records.tables import generations, tasks
+from core.records.tables import members as rows
 from tests.conftest import Clock
 from tests.painting.conftest import HERE, LIN, ZONE, Newcomer, house, order
 
@@ -180,3 +181,23 @@ async def test_pictures_a_day_are_counted_from_midnight_in_shanghai(
     await place(records, "c")
     with pytest.raises(Refusal, match=r"access\.daily"):
         await place(records, "d")
+
+
+@pytest.mark.parametrize("changed", [{"points": 901}, {"held": 0}, {"held": 200}])
+async def test_the_books_name_whose_wallet_was_changed_by_hand(
+    records: Records, newcomer: Newcomer, changed: dict[str, int]
+) -> None:
+    await newcomer(records, 1000)
+    await place(records, "a")
+    async with records.write() as tx:
+        assert await ledger.crooked(tx) == []
+        await tx.change(sa.update(rows).values(**changed))
+        assert await ledger.crooked(tx) == ["小林"]
+
+
+async def test_the_books_name_who_has_points_set_aside_for_nothing(records: Records, newcomer: Newcomer) -> None:
+    await newcomer(records, 1000)
+    await place(records, "a")
+    async with records.write() as tx:
+        await tx.change(sa.update(generations).values(state="settled"))
+        assert await ledger.crooked(tx) == ["小林"]
