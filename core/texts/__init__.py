@@ -19,6 +19,8 @@ LANGUAGES = ("zh", "en")
 LOCALES = {"zh": Locale("zh", "CN", script="Hans"), "en": Locale("en", "US")}
 WHEN = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
 HERE = Path(__file__).parent
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Letters that turn what stands beside them: a value with such is set apart, or it would pull ids and numbers of the sentence along."""
 GAP = re.compile(r"\{(\w+)\}")
 _zone: list[tzinfo] = [ZoneInfo("Asia/Shanghai")]
 
@@ -65,6 +67,6 @@ def say_value(value: Value, language: str) -> str:
         case tuple():
             return " · ".join(said for part in value if (said := say_value(part, language)))
         case str():
-            return value
+            return value if value.isascii() or not RIGHT_TO_LEFT.search(value) else f"\u2068{value}\u2069"
         case _:
             return format_decimal(value, locale=LOCALES[language])

@@ -100,7 +100,8 @@ async def test_a_file_is_fetched_within_its_limits(scene: Scene) -> None:
     assert not [one for one in scene.server.called("getFile") if one["file_id"] == "ok" and one.get("size") == 5000]
 
 
-async def test_a_desk_that_breaks_leaves_polling_alive(scene: Scene) -> None:
+async def test_a_desk_that_breaks_leaves_polling_alive(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.telegram.app.inbox.MENDED", 0.05)
     await scene.open()
 
     def broken(_: Any) -> None:
@@ -109,8 +110,33 @@ async def test_a_desk_that_breaks_leaves_polling_alive(scene: Scene) -> None:
     scene.desk.says["works"] = broken
     scene.hear("private_command", text="/works")
     scene.hear("private_command", message_id=901)
-    await scene.asked(2)
+    await scene.asked(3)
     await scene.settled()
+
+
+async def test_a_blink_of_the_database_costs_nobody_the_answer(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.telegram.app.inbox.MENDED", 0.05)
+    await scene.open()
+    recall, finish, away = scene.store.recall, scene.store.finish, ["recall", "finish", "finish"]
+
+    async def blinking(kind: str, key: str) -> Any:
+        if kind == "language" and "recall" in away:
+            away.remove("recall")
+            raise OSError("the database is away")
+        return await recall(kind, key)
+
+    async def closing(key: str) -> None:
+        if "finish" in away:
+            away.remove("finish")
+            raise OSError("the database is away")
+        await finish(key)
+
+    monkeypatch.setattr(scene.store, "recall", blinking)
+    monkeypatch.setattr(scene.store, "finish", closing)
+    scene.hear("private_sticker")
+    await scene.said(ANA, "sticker cannot be a reference")
+    await scene.settled()
+    assert away == [] and len(scene.server.chat(ANA).texts) == 1
 
 
 async def test_a_refusal_while_answering_becomes_its_sentence(scene: Scene) -> None:

@@ -56,7 +56,7 @@ def heard(name: str, **changes: Any) -> Heard:
         ("/paint，一只猫", "glued", "一只猫"),
         ("/painter", "stray", "painter"),
         ("@paint_bot\na cat\na dog", "paint", "a cat\na dog"),
-        ("@paint_bot", "", "@paint_bot"),
+        ("@paint_bot", "paint", ""),
         ("/paint@other_bot cat", "other", "paint@other_bot"),
         ("/dance", "stray", "dance"),
         ("a red fox", "", "a red fox"),

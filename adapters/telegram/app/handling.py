@@ -16,6 +16,7 @@ from adapters.telegram.forms.asking import PRESS
 from adapters.telegram.forms.questions import SKIPS
 from adapters.telegram.gate import Wire
 from adapters.telegram.read import Heard
+from adapters.telegram.read.command import command, prompt_in
 from core.desk import courtesy
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.replies import Answer, Door, Form, PlatformStore, Reply
@@ -93,6 +94,8 @@ class Handling:
                 await self._press(heard)
             case "part":
                 pass
+            case "forwarded":
+                await self._own(heard, self._hint(heard.request))
             case "words" if _applause(heard):
                 pass
             case "words":
@@ -121,7 +124,7 @@ class Handling:
             case _:
                 pass
         if verb == "paint":
-            heard = await self._with_reply(heard)
+            heard = await self._with_reply(_from_words(heard, self._wire.me.username))
         elif verb == "cancel" and not text and (state := await self._forms.pending(heard.request.account.id)):
             return await self._forms.cancel(heard, state)
         if heard.problem and (verb == "paint" or heard.request.account.id == "0"):
@@ -155,7 +158,7 @@ class Handling:
         if not request.references and (thanked := courtesy(request.text)) is not None:
             return thanked
         key = "telegram.hint_caption" if request.references else "telegram.hint_words"
-        return Reply((Line(key, {"command": command}),), copy=f"{command} {request.text}")
+        return Reply((Line(key, {"command": command}),), copy=f"{command} {prompt_in(request.text)}")
 
     async def _with_reply(self, heard: Heard) -> Heard:
         """What was replied to as references: our painting and which of its pictures, a photo, or the whole album it belongs to."""
@@ -250,6 +253,15 @@ class Handling:
 def _spoken(text: str) -> bool:
     """Whether there is a word in it: nobody pays for a picture of 👍."""
     return any(sign.isalnum() for sign in text)
+
+
+def _from_words(heard: Heard, username: str) -> Heard:
+    """`/paint` in reply to somebody's words, alone or with flags, paints these words, not the `/paint` they may begin with."""
+    said, text = heard.replied.words if heard.replied else "", heard.request.text
+    asked = command(said, username)
+    if not said or (text and not text.startswith("--")) or (asked and asked[0] != "paint"):
+        return heard
+    return heard.asking("paint", f"{asked[1] if asked else said} {text}".strip())
 
 
 def _applause(heard: Heard) -> bool:

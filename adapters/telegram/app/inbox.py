@@ -15,6 +15,8 @@ UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 Raw = Mapping[str, Any]
 AGAIN, SELDOM = 60.0, 900.0
 """Seconds until what Telegram did not take is answered again, and between later tries."""
+MENDED = 10.0
+"""Seconds until what broke in our own hands (the database was away for a moment) is tried once more."""
 DAY = 86400.0
 """Older than this nobody waits for an answer any more."""
 
@@ -90,7 +92,19 @@ class Inbox:
             return
         except Exception:
             log.exception("telegram: %s could not be answered", key)
-        await self._store.finish(key)
+        await self._finish(key)
+
+    async def _finish(self, key: str) -> None:
+        """Close the row, however long the database is away: an open one is answered again after the next start."""
+        while True:
+            try:
+                return await self._store.finish(key)
+            except Exception as error:
+                log.warning("telegram: %s is answered, but cannot be closed now: %s", key, type(error).__name__)
+            try:
+                await self._wire.patience.rest(MENDED)
+            except DeliveryTrouble:
+                return None
 
     async def _until_taken(self, key: str, heard: Heard) -> None:
         """Answer, and again while Telegram does not take it. Raises `DeliveryTrouble` when we end meanwhile.
@@ -98,7 +112,7 @@ class Inbox:
         Asked again the desk says what is true then; what it accepted it accepted once, by the event's key.
         """
         now, patience = asyncio.get_running_loop().time, self._wire.patience
-        end, pause = now() + DAY, AGAIN
+        end, pause, broken = now() + DAY, AGAIN, False
         while True:
             try:
                 return await self._handle(heard)
@@ -110,6 +124,11 @@ class Inbox:
                     return None
                 wait = trouble.retry_after or pause
                 log.warning("telegram: %s is answered again in %.0f s: %s", key, wait, trouble)
+            except Exception:
+                if broken:
+                    raise
+                broken, wait = True, MENDED
+                log.exception("telegram: %s could not be answered, once more in %.0f s", key, wait)
             await patience.rest(wait)
             pause = min(pause * 2, SELDOM)
 

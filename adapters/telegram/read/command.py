@@ -28,7 +28,9 @@ VERBS = {
     **dict.fromkeys(("paint_admin", "paint-admin", "paintadmin"), "admin"),
 }
 FIRST = re.compile(r"\s*[/／]([^\s@/]+)(?:@(\w+))?(?:\s+|$)(.*)", re.DOTALL)
-GLUED = re.compile(r"paint(?:[-–—]+\w|[,:、]*[^\W\d_a-z])")
+GLUED = re.compile(r"paint(?:[-–—]+\w|[,:、]+\w|[^\W\d_a-z])")
+SLASHLESS = re.compile(r"[\s/／]*paint(?:\s+|[:：,，]\s*)(?=\S)", re.IGNORECASE)
+"""`paint a fox`, `/ paint a fox`: meant as the command, and not to be taken into the prompt."""
 
 
 def command(text: str, username: str) -> tuple[str, str] | None:
@@ -53,9 +55,14 @@ def command(text: str, username: str) -> tuple[str, str] | None:
 
 
 def _mention(text: str, username: str) -> tuple[str, str] | None:
-    """`@bot a cat` is a painting."""
+    """`@bot a cat` is a painting, `@bot` alone a `/paint` without words."""
     name, *rest = text.split(maxsplit=1)[:2] or ("",)
-    return ("paint", rest[0].strip()) if rest and name.lower() == f"@{username.lower()}" else None
+    return ("paint", rest[0].strip() if rest else "") if name.lower() == f"@{username.lower()}" else None
+
+
+def prompt_in(text: str) -> str:
+    """Words as a prompt: without the `paint` of somebody who forgot the slash."""
+    return SLASHLESS.sub("", text, count=1) if SLASHLESS.match(text) else text
 
 
 def start_text(payload: str) -> str:

@@ -24,13 +24,16 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """The message that was replied to: its id, whether it is the bot's, its album, its pictures, and what is wrong with them."""
+    """The message that was replied to: its id, whether it is the bot's, its album, its pictures, what is wrong with them, and somebody's words
+    in it (those that were quoted, or all).
+    """
 
     message: str
     ours: bool = False
     album: str = ""
     files: tuple[Offered, ...] = ()
     problem: Line | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,9 @@ class Press:
 class Heard:
     """One update understood. `request.verb` is "" where only words or a picture came; `request.references` are its own pictures.
 
-    `kind`: "command", "words" (meant for us, no command), "part" (of an album, perhaps not for us), "press", "joined" (a group took us in),
-    "moved" (a group became the supergroup `moved`). `problem` is the sentence for what cannot be used; `file` any document, for forms.
+    `kind`: "command", "words" (meant for us, no command), "part" (of an album, perhaps not for us), "forwarded" (a `/paint` said elsewhere;
+    `text` is its prompt), "press", "joined" (a group took us in), "moved" (a group became the supergroup `moved`).
+    `problem` is the sentence for what cannot be used; `file` any document, for forms.
     """
 
     kind: str

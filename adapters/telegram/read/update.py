@@ -1,5 +1,6 @@
 """One raw update -> Heard, or None when it is not meant for us."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,8 @@ from core.texts import language_of
 Raw = Mapping[str, Any]
 ANONYMOUS = (1087968824, 136817688)
 """GroupAnonymousBot, an admin of a group who hides behind it; Channel Bot, a person who speaks there as a channel."""
+TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of what stands around a name."""
 TELEGRAM = 777000
 """Posts of a channel that Telegram itself carries into its group: nobody's words to us."""
 PRESS = "1~"
@@ -61,6 +64,8 @@ def _message(message: Raw, key: str, me: Me, default: str) -> Heard | None:
         "words", key, request, str(message.get("media_group_id", "")), _replied(message, me), problem=problem, file=file
     )
     heard = heard.with_references(pictures)
+    if asked and asked[0] == "paint" and asked[1] and "forward_origin" in message:
+        return replace(heard.asking("", asked[1]), kind="forwarded")
     if asked:
         return _hidden(person, heard.asking(*asked))
     heard = heard.asking("", words.strip())
@@ -84,14 +89,22 @@ def _replied(message: Raw, me: Me) -> Replied | None:
         if not outside:
             return None
         pictures, problem, _ = attachment(outside)
-        return Replied("", files=pictures, problem=problem) if pictures or problem else None
+        quoted = _words_in(message.get("quote"))
+        return Replied("", files=pictures, problem=problem, words=quoted) if pictures or problem or quoted else None
     if "forum_topic_created" in reply:
         return None
     if message.get("is_topic_message") and reply["message_id"] == message.get("message_thread_id"):
         return None
     pictures, problem, _ = attachment(reply)
     ours = reply.get("from", {}).get("id") == me.id
-    return Replied(str(reply["message_id"]), ours, str(reply.get("media_group_id", "")), pictures, problem)
+    # every comment under a channel's post carries the post, as every message of a topic its root
+    silent = ours or reply.get("is_automatic_forward")
+    words = "" if silent else _words_in(message.get("quote")) or _words_in(reply)
+    return Replied(str(reply["message_id"]), ours, str(reply.get("media_group_id", "")), pictures, problem, words)
+
+
+def _words_in(said: Raw | None) -> str:
+    return clean(str(said.get("text", ""))).strip() if said else ""
 
 
 def _press(callback: Raw, key: str, default: str) -> Heard:
@@ -128,6 +141,7 @@ def _request(message: Raw, person: Raw, key: str, default: str) -> Request:
     said = message.get("message_id")
     place = Place("telegram", "", str(int(chat["id"])), thread, str(int(said)) if said else "", private)
     name = clean(" ".join(part for part in (person.get("first_name", ""), person.get("last_name", "")) if part))
+    name = TURNING.sub("", name)
     account = Account("telegram", "", str(int(person.get("id", 0))))
     return Request(account, place, "", event_key=key, language=language_in(person, default), name=name)
 

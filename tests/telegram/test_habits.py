@@ -1,0 +1,92 @@
+"""Habits of people who know Telegram: forwarding, quoting, replying to words, mentioning, forgetting the slash, names that turn a line."""
+
+from typing import Any
+
+import pytest
+
+from adapters.telegram.read import Me, read
+from adapters.telegram.read.command import command
+from core.requests import Line
+from core.texts import say
+from tests.telegram.scene import ANA, GROUP, Scene, payload
+
+ME = Me(42, "paint_bot")
+ELSEWHERE = {"type": "user", "date": 1796000000, "sender_user": {"id": 902, "is_bot": False, "first_name": "林"}}
+LIN = {"id": 902, "is_bot": False, "first_name": "林"}
+
+
+def said(chat: int, **more: Any) -> dict[str, Any]:
+    kind = "private" if chat > 0 else "supergroup"
+    return {"message_id": 30, "date": 1, "from": LIN, "chat": {"id": chat, "type": kind}, **more}
+
+
+@pytest.mark.parametrize(
+    ("name", "chat", "word"), [("private_command", ANA, ""), ("group_command", GROUP, "@paint_bot")]
+)
+async def test_a_forwarded_paint_is_offered_and_not_charged(scene: Scene, name: str, chat: int, word: str) -> None:
+    await scene.open()
+    scene.hear(name, text=f"/paint{word} a fox", forward_origin=ELSEWHERE)
+    await scene.said(chat, f"/paint{word} a fox")
+    scene.hear("private_photo_caption", caption="/paint like this", message_id=902, forward_origin=ELSEWHERE)
+    await scene.said(ANA, "/paint like this")
+    await scene.settled()
+    assert scene.desk.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "replied", "asked"),
+    [
+        ("/paint@paint_bot", {"text": "a fox in the snow"}, "a fox in the snow"),
+        ("/paint@paint_bot --hd", {"text": "/paint a fox"}, "a fox --hd"),
+        ("/paint@paint_bot a cat", {"text": "a fox"}, "a cat"),
+        ("/paint@paint_bot", {"text": "/help"}, ""),
+        ("/paint@paint_bot", {"text": "news of the day", "is_automatic_forward": True}, ""),
+        ("/paint@paint_bot", {"text": "press the button", "from": {"id": 42, "is_bot": True}}, ""),
+        ("@paint_bot", {"text": "a fox"}, "a fox"),
+    ],
+)
+async def test_paint_in_reply_to_words_paints_them(
+    scene: Scene, text: str, replied: dict[str, Any], asked: str
+) -> None:
+    await scene.open()
+    scene.hear("group_command", text=text, reply_to_message=said(GROUP, **replied))
+    request = await scene.asked()
+    assert (request.verb, request.text) == ("paint", asked)
+
+
+async def test_of_words_that_are_quoted_only_the_quotation_is_painted(scene: Scene) -> None:
+    await scene.open()
+    there = said(GROUP, text="I saw a red fox yesterday")
+    scene.hear(
+        "group_command", text="/paint@paint_bot", reply_to_message=there, quote={"text": "a red fox", "position": 6}
+    )
+    assert (await scene.asked()).text == "a red fox"
+
+
+async def test_a_picture_shown_without_words_in_reply_to_words_is_not_painted(scene: Scene) -> None:
+    await scene.open()
+    scene.hear("private_photo", reply_to_message=said(ANA, text="a fox"))
+    await scene.said(ANA, "Got your picture")
+    await scene.settled()
+    assert scene.desk.asked == []
+
+
+@pytest.mark.parametrize("text", ["paint a fox", "/ paint a fox", "//paint a fox", "Paint: a fox", "a fox"])
+async def test_who_forgot_the_slash_is_offered_the_command_without_its_word(scene: Scene, text: str) -> None:
+    await scene.open()
+    scene.hear("private_words", text=text)
+    assert str((await scene.said(ANA, "Shall I paint this"))["text"]).endswith("\n/paint a fox")
+
+
+def test_a_command_glued_by_a_colon_is_told_apart() -> None:
+    assert command("/paint:cat", "paint_bot") == ("glued", "cat")
+    assert command("/painting a cat", "paint_bot") == ("stray", "painting")
+    assert command("@paint_bot", "paint_bot") == ("paint", "")
+
+
+def test_a_name_turns_nothing_around_it() -> None:
+    person = {"id": 7, "is_bot": False, "first_name": "\u202eمحمد", "last_name": "\u200f"}
+    heard = read({"update_id": 1, **payload("private_command", **{"from": person})}, ME)
+    assert heard is not None and heard.request.name.strip() == "محمد"
+    shown = say(Line("telegram.plain", {"text": heard.request.name.strip()}), "en")
+    assert shown == "\u2068محمد\u2069" and say(Line("telegram.plain", {"text": "林 M7"}), "en") == "林 M7"
