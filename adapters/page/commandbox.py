@@ -32,10 +32,14 @@ KEYS = """(e) => {
     || (offered && ['ArrowUp', 'ArrowDown', 'Tab', 'Escape'].includes(e.key));
   if (!mine) return;
   e.preventDefault(); e.stopPropagation();
-  emit(e.key, e.target.value);
+  emit(e.key, e.target.value, e.target.pbTyped ?? 0);
 }"""
 # what is half written outlives a reload of the page (after a restart, for one) in the browser's own tab
-KEEP = "(e) => { if (e.target.matches('textarea')) sessionStorage.setItem(%s, e.target.value); }"
+KEEP = """(e) => {
+  if (!e.target.matches('textarea')) return;
+  sessionStorage.setItem(%s, e.target.value);
+  e.target.pbTyped = (e.target.pbTyped ?? 0) + 1;
+}"""
 FORGET = "sessionStorage.removeItem(%s)"
 RESTORE = """(() => {
   const key = %s, kept = sessionStorage.getItem(key);
@@ -83,6 +87,7 @@ class CommandBox:
         self._offers: Sequence[Offer] = ()
         self._chosen = 0
         self._last = ""
+        self._sent: tuple[str, int] | None = None
         self._asking: asyncio.Task[None] | None = None
         self._draft = json.dumps(f"pb-draft {wiring.reader.account} {wiring.thread}")
         with box("pb-box-room") as self._room:
@@ -145,6 +150,7 @@ class CommandBox:
 
     def put(self, text: str) -> None:
         """Put a text into the box and the cursor after it."""
+        self._sent = None
         self._input.set_value(text)
         self._input.run_method("focus")
 
@@ -211,7 +217,7 @@ class CommandBox:
         self._offer(self._offers)
 
     async def _key(self, event: events.GenericEventArguments) -> None:
-        key, text = event.args
+        key, text, typed = event.args
         if key == "ArrowUp" and not text:
             self.put(self._last)
         elif key == "Escape":
@@ -220,8 +226,10 @@ class CommandBox:
             self._choose(-1 if key == "ArrowUp" else 1)
         elif self._offers and (key == "Tab" or self._offers[self._chosen].word != last_word(text)):
             self._take(self._offers[self._chosen], text)
-        elif key == "Enter":
-            await self.submit(text)  # also where the word is whole, and longer ones begin with it
+        elif key == "Enter" and (not text or (text, typed) != self._sent):
+            # also where the word is whole, and longer ones begin with it; pressed again before a slow network has emptied the box, it is one press
+            self._sent = text, typed
+            await self.submit(text)
 
     # -- references and sending -----------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 expect.set_options(timeout=PATIENCE * 1000)
 
+PRESSED = "new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true})"
 COMPOSING = "new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true})"
 PASTE = """(box) => {
   const held = new DataTransfer();
@@ -149,6 +150,55 @@ async def test_fast_typing_loses_no_letter_while_words_are_offered(studio: Studi
         await page.keyboard.press("Enter")
         await eventually(lambda: bool(studio.door.of("paint")))
         assert f"/paint {studio.door.of('paint')[0].text}" == line
+        await page.close()
+
+
+async def test_enter_pressed_again_while_the_network_is_slow_is_one_press(studio: Studio, browser: Browser) -> None:
+    """Each painted, and was charged: the box is emptied only when the server's answer comes."""
+    async with served(studio) as address:
+        page, _ = await opened(browser, address)
+        box = page.locator(".pb-main textarea").first
+        await box.press_sequentially("/random 1")
+        await box.evaluate(f"(box) => {{ for (let at = 0; at < 3; at++) box.dispatchEvent({PRESSED}); }}")
+        await expect(box).to_have_value("")
+        await page.keyboard.press("ArrowUp")  # the same line again, meant
+        await expect(box).to_have_value("/random 1")
+        await page.keyboard.press("Enter")
+        await expect(box).to_have_value("")
+        await page.keyboard.type("/help")
+        await page.keyboard.press("Enter")
+        await eventually(lambda: bool(studio.door.of("help")))
+        assert len(studio.door.of("random")) == 2
+        await page.close()
+
+
+async def test_the_browsers_back_and_forward_lead_through_the_page(studio: Studio, browser: Browser) -> None:
+    """They left it."""
+    await talk(studio.page, studio.chat)
+    async with served(studio) as address:
+        page, wrong = await opened(browser, address)
+        title, lightbox = page.locator(".pb-main h1"), page.locator(".pb-lightbox")
+        await page.locator(".pb-thread-link").first.click()
+        await expect(page.locator(".pb-thread .pb-shot")).to_have_count(4)
+        await page.get_by_role("button", name="我的作品").click()
+        await expect(title).to_have_text("我的作品")
+        await page.get_by_role("button", name="公众号配图").click()
+        await expect(title).to_have_text("# 公众号配图")
+        await page.go_back()
+        await expect(title).to_have_text("我的作品")
+        await expect(page.locator(".pb-section")).to_contain_text("共 38 件")
+        await page.go_back()
+        await page.locator(".pb-thread .pb-shot").first.click()
+        await expect(lightbox).to_be_visible()
+        await page.go_back()  # closes what lies over the page
+        await expect(lightbox).to_be_hidden()
+        await expect(page.locator(".pb-thread .pb-shot")).to_have_count(4)
+        await page.go_back()
+        await expect(page.locator(".pb-thread:visible")).to_have_count(0)
+        await expect(title).to_have_text("# 春季上新")
+        await page.go_forward()
+        await expect(page.locator(".pb-thread .pb-shot")).to_have_count(4)
+        assert not wrong
         await page.close()
 
 
