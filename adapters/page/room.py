@@ -10,6 +10,7 @@ from nicegui import context, ui
 
 from adapters.page.asking import Asking
 from adapters.page.frame import Frame
+from adapters.page.history import History, address_of
 from adapters.page.lightbox import Lightbox
 from adapters.page.nav import Where
 from adapters.page.panel import tell
@@ -61,6 +62,7 @@ class Room:
         if channel in self.tab.channels:
             self.tab.channel = channel
         self.tab.thread = thread
+        self._history = History(self._return)
         await self._count_unread()
         self.frame.at("talk")
         await self.sync()
@@ -68,6 +70,7 @@ class Room:
             self.frame.at("thread")
         if section in SECTIONS:
             await self.visit(SECTIONS[section])
+        self._history.begin(self._address())
 
     def _name_of(self, account: str, known: str) -> str:
         if account == BOT:
@@ -167,12 +170,19 @@ class Room:
         """Draw the page anew in this language, open where it is."""
         ui.navigate.to("/page/look?" + urlencode({"language": language, "back": self._address()}))
 
-    def _remember(self) -> None:
-        ui.navigate.history.replace(self._address())
-
     def _address(self) -> str:
-        query = {"c": self.tab.channel, "t": self.tab.thread or "", "s": self.tab.section}
-        return "/?" + urlencode({key: value for key, value in query.items() if value})
+        return address_of(self.tab.channel, self.tab.thread, self.tab.section)
+
+    async def _return(self, channel: str, thread: int, section: str) -> None:
+        """Where the browser's Back or Forward led."""
+        channels = self.tab.channels
+        await self.go(channel if channel in channels else channels[0])
+        if section in SECTIONS:
+            await self.visit(SECTIONS[section])
+        elif thread:
+            await self.open_thread(thread)
+        elif self.tab.thread:
+            await self.close_thread()
 
     async def go(self, channel: str) -> None:
         """Open a channel."""
@@ -186,7 +196,7 @@ class Room:
         self._stale = True
         self.frame.at("talk")
         await self.sync()
-        self._remember()
+        self._history.remember(self._address())
 
     async def older(self) -> None:
         """Show a page more of the past."""
@@ -200,7 +210,7 @@ class Room:
         await self.sync()
         self.frame.at("thread")
         self.frame.focus_thread(inside=True)
-        self._remember()
+        self._history.remember(self._address())
 
     async def close_thread(self) -> None:
         """Back to the channel alone."""
@@ -208,7 +218,7 @@ class Room:
         self.frame.at("talk")
         await self.sync()
         self.frame.focus_thread(inside=False)
-        self._remember()
+        self._history.remember(self._address())
 
     async def visit(self, section: Section) -> None:
         """Show a section in the middle column."""
@@ -216,7 +226,7 @@ class Room:
         tab.section, tab.thread, self._stale = section.id, 0, True
         self.frame.open_section(section)
         await self.sync()
-        self._remember()
+        self._history.remember(self._address())
         if await self.frame.draw_look(section):
             return
         answer = await tab.given.answers.ask(tab.asker.question(section.verb, tab.place(), section.text))
