@@ -139,8 +139,10 @@ class SlackApp:
     @property
     def trouble(self) -> str:
         """What is wrong: Slack's own word for a token it refuses, "not connected", why a start without Slack still waits; "" for nothing."""
-        if self._web.refused or self._away:
-            return self._web.refused or self._away
+        if self._web.refused.get("bot_token") or self._away:
+            return self._web.refused.get("bot_token") or self._away
+        if "app_token" in self._web.refused:
+            return f"Slack refused slack.app_token: {self._web.refused['app_token']}"
         return "" if self._socket is None or self._socket.connected else "not connected"
 
     # -- in -------------------------------------------------------------------------------------------------------
@@ -265,7 +267,7 @@ class SlackApp:
         for look in range(1, 1 << 62):
             await asyncio.sleep(WATCH_EVERY * self._ping)
             try:
-                if self._web.refused or look % TOKEN_EVERY == 0:
+                if "bot_token" in self._web.refused or look % TOKEN_EVERY == 0:
                     await self._web.call("auth.test", {})
                 await self.inbox.look()
             except (SlackSaidNo, DeliveryTrouble) as error:

@@ -5,16 +5,37 @@ import logging
 from collections.abc import Awaitable, Callable
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack.web import Web
+from adapters.slack.web import SlackSaidNo, Web
+from core.errors import DeliveryTrouble
 
 log = structlog.get_logger(__name__)
 
+MEND_MOST = 60.0
+"""Seconds one try to connect anew may take: the SDK tries an address that leads nowhere for ever, and nobody would watch meanwhile."""
+
 Hear = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]]
+
+
+class Client(SocketModeClient):
+    """The SDK's, which asks for its addresses through our `Web`: a refused app token is noticed whoever asked."""
+
+    def __init__(self, web: Web, app_token: str, ping: float) -> None:
+        super().__init__(app_token, logging.getLogger("slack_sdk"), web.client, ping_interval=ping)
+        self._web = web
+
+    async def issue_new_wss_url(self) -> str:
+        """Where to connect to; a rate limit is waited out. SlackSaidNo, DeliveryTrouble."""
+        while True:
+            try:
+                return await self._web.socket_address(self.app_token)
+            except DeliveryTrouble as trouble:
+                if trouble.retry_after is None:
+                    raise
+                await asyncio.sleep(trouble.retry_after)
 
 
 class Socket:
@@ -25,7 +46,7 @@ class Socket:
         self._app_token = app_token
         self._ping = ping
         self._hear = hear
-        self._client: SocketModeClient | None = None
+        self._client: Client | None = None
 
     @property
     def connected(self) -> bool:
@@ -36,9 +57,7 @@ class Socket:
     async def open(self) -> None:
         """Connect. SlackSaidNo for a refused app token, DeliveryTrouble while Slack is away; an address that leads nowhere is tried for ever."""
         address = await self._web.socket_address(self._app_token)
-        self._client = SocketModeClient(
-            self._app_token, logging.getLogger("slack_sdk"), self._web.client, ping_interval=self._ping
-        )
+        self._client = Client(self._web, self._app_token, self._ping)
         self._client.socket_mode_request_listeners.append(self._hear)
         self._client.wss_uri = address
         await self._client.connect()
@@ -49,9 +68,10 @@ class Socket:
             return
         log.warning("slack.reconnecting")
         try:
-            await self._client.connect_to_new_endpoint(force=True)
-        except SlackApiError as error:
-            log.error("slack.app_token_refused", code=error.response.get("error"))
+            async with asyncio.timeout(MEND_MOST):
+                await self._client.connect_to_new_endpoint(force=True)
+        except (SlackSaidNo, DeliveryTrouble, TimeoutError) as error:
+            log.warning("slack.reconnect_failed", error=str(error) or type(error).__name__)
         except Exception:
             log.exception("slack.reconnect_failed")
 

@@ -55,6 +55,12 @@ OPEN = "apps.connections.open"
 FORM_METHODS = ("users.", "files.", "conversations.replies", "conversations.history", "auth.")
 
 
+HINTS = {
+    "bot_token": "install the app again, put in the new token and restart",
+    "app_token": "make a new app-level token with connections:write, put it in and restart",
+}
+
+
 class SlackSaidNo(PaintbotError):
     """Slack answered a call with an error that trying again will not change; `code` is Slack's word, `details` its messages."""
 
@@ -115,8 +121,8 @@ class Web:
     def __init__(
         self, token: str, api_url: str, pace: Pace | None = None, alarm: Callable[[Line], None] | None = None
     ) -> None:
-        self.refused = ""
-        """Slack's word for why it refuses our token, "" while it takes it: known from its latest answer, whatever was asked."""
+        self.refused: dict[str, str] = {}
+        """Slack's word for why it refuses a token, by its setting: known from its latest answer to that token, whatever was asked."""
         self.token = token
         self._alarm = alarm or (lambda line: None)
         self._missing: set[str] = set()
@@ -177,18 +183,26 @@ class Web:
         try:
             answer = await self.client.apps_connections_open(app_token=app_token)
         except SlackApiError as error:
-            raise _ours(OPEN, error) from error
+            ours = _ours(OPEN, error)
+            if isinstance(ours, SlackSaidNo):
+                self.refuse(ours.code, "app_token")
+            raise ours from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DeliveryTrouble("network") from error
+        self._takes("app_token")
         return str(answer["url"])
 
-    def refuse(self, code: str) -> None:
-        """Note that Slack refuses our token; said once, until it takes it again."""
-        if self.refused:
+    def refuse(self, code: str, token: str = "bot_token") -> None:
+        """Note that Slack refuses a token of ours; said once, until it takes it again."""
+        if token in self.refused:
             return
-        self.refused = code
-        log.error("slack.token_refused", code=code, hint="install the app again, put in the new token and restart")
-        self._alarm(Line("slack.refused", {"reason": code}))
+        self.refused[token] = code
+        log.error("slack.token_refused", setting=token, code=code, hint=HINTS[token])
+        self._alarm(Line("slack.refused" if token == "bot_token" else "slack.app_refused", {"reason": code}))
+
+    def _takes(self, token: str) -> None:
+        if was := self.refused.pop(token, ""):
+            log.warning("slack.token_works_again", setting=token, was=was)
 
     def _lacks(self, method: str, scope: str) -> None:
         """Note a scope the app was not given; said once a scope."""
@@ -216,9 +230,7 @@ class Web:
             raise DeliveryTrouble("network") from error
         except (AttributeError, UnicodeError) as error:  # the SDK takes a text or a list for an object
             raise NotSlack(200, "no JSON object") from error
-        if self.refused:
-            log.warning("slack.token_works_again", was=self.refused)
-            self.refused = ""
+        self._takes("bot_token")
         data = answer.data
         return data if isinstance(data, dict) else {}
 

@@ -96,7 +96,7 @@ async def test_a_token_refused_by_a_slack_that_came_late_is_told_as_while_runnin
     late.refused.clear()
     await late.until(app.healthy)
     await app.stop()
-    assert [line.values["reason"] for line in told] == ["token_revoked"], "once, not at every try"
+    assert [line.values["reason"] for line in told] == ["token_revoked", "invalid_auth"], "once, not at every try"
 
 
 async def test_a_socket_address_that_leads_nowhere_is_asked_for_again(

@@ -148,19 +148,6 @@ async def test_a_socket_that_went_mute_is_opened_again(world: World) -> None:
     assert len(world.slack.whispers) == 1
 
 
-async def test_an_app_token_refused_for_a_while_is_seen_in_health_and_mended_when_it_works(world: World) -> None:
-    app = world.another(ping=0.05)
-    await app.start()
-    world.slack.refused["apps.connections.open"] = "invalid_auth"
-    with capture_logs() as logs:
-        await world.slack.cut()
-        await world.slack.until(lambda: any(one["event"] == "slack.app_token_refused" for one in logs))
-    assert app.trouble == "not connected"
-    del world.slack.refused["apps.connections.open"]
-    await world.slack.until(app.healthy)
-    await app.stop()
-
-
 async def test_a_home_tab_that_is_switched_off_is_no_trouble(world: World) -> None:
     world.door.answers = {"points": Reply((HELLO,))}
     world.slack.refused["views.publish"] = "not_enabled"
