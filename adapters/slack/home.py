@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.slack.blocks import Block
+from adapters.slack.inbox import ended
 from adapters.slack.payload import Meta
 from adapters.slack.people import People
 from adapters.slack.post import Poster
@@ -42,10 +43,13 @@ class Home:
         request = replace(request, language=next((one.language for one, _ in said if one.language), request.language))
         said = [(await self._doors(request), 2), *said]
         full = asyncio.create_task(self._drawn(said, request.language))
-        done, _ = await asyncio.wait({full}, timeout=PATIENCE)
-        if not done:
-            await self._put(user, [draw(reply, request.language, most=share) for reply, share in said], request)
-        await self._put(user, await full, request)
+        try:
+            done, _ = await asyncio.wait({full}, timeout=PATIENCE)
+            if not done:
+                await self._put(user, [draw(reply, request.language, most=share) for reply, share in said], request)
+            await self._put(user, await full, request)
+        finally:
+            await ended(full)
 
     async def _doors(self, request: Request) -> Reply:
         admin = str(request.account) in await self._door.admins("slack")

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
 import structlog
@@ -103,11 +103,13 @@ class Inbox:
 
     async def drain(self, grace: float) -> None:
         """Let what is under way end for `grace` seconds; the rest stays unfinished and comes back at the next start."""
-        if self._tasks:
-            _, late = await asyncio.wait(set(self._tasks), timeout=grace)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self.idle()
+        late = set(self._tasks)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
@@ -130,6 +132,13 @@ class Inbox:
         # one at a time: new rows must not wait behind a queue of finished ones
         async with self._finishing:
             await self._store.finish(key)
+
+
+async def ended(task: "asyncio.Task[Any]") -> None:
+    """Cancelled, where it still runs, and waited for: nothing of it may touch the database after we have stopped."""
+    if not task.done():
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _let_go(lock: AbstractAsyncContextManager[bool] | None) -> None:

@@ -11,6 +11,7 @@ import structlog
 from adapters.slack.answers import Answers, is_admin
 from adapters.slack.deliver import A_YEAR
 from adapters.slack.home import Home
+from adapters.slack.inbox import ended
 from adapters.slack.modals import Modals
 from adapters.slack.notes import Notes, Remembered, with_remembered
 from adapters.slack.payload import Me, Thread, files_of, mapped, secrets_lost
@@ -171,7 +172,7 @@ class Talk:
                 open_view = await self._early_view(asked, task)
                 answer = await task
             finally:
-                task.cancel()
+                await ended(task)
             if len(self._unsaid) >= MOST_UNSAID:
                 self._unsaid.clear()
             self._unsaid[key] = open_view, answer

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from adapters.slack.inbox import Inbox
 from core.records import Records, open_records
 from core.records.platforms import Platforms
-from core.replies import PlatformStore, Reply
-from tests.slack.conftest import World
+from core.replies import Answer, PlatformStore, Reply
+from core.requests import Request
+from tests.slack.conftest import World, make
+from tests.slack.fakes import ScriptedDoor
 from tests.slack.forms import HELLO
 from tests.slack.stand_in import payload
 
@@ -117,3 +119,50 @@ async def test_a_replica_whose_connection_fell_takes_its_lock_again(shared: Reco
         first.open.set()
         await here.idle()
         assert not await store.unfinished()
+
+
+async def test_what_is_being_written_down_when_the_bot_stops_is_answered_before_it_has_stopped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK forgets whom it handed an envelope to: the row was written while the database was being closed."""
+    world.door.answers = {"points": Reply((HELLO,), private=True)}
+    receive, writing, write = world.store.receive, asyncio.Event(), asyncio.Event()
+
+    async def slow(event_key: str, row: Mapping[str, Any]) -> bool:
+        writing.set()
+        await write.wait()
+        return await receive(event_key, row)
+
+    monkeypatch.setattr(world.store, "receive", slow)
+    await world.slack.push(payload("command", command="/paint-points"))
+    await writing.wait()
+    stopping = asyncio.create_task(world.app.stop())
+    await world.slack.until(lambda: not world.slack.connected())
+    assert not stopping.done()
+    write.set()
+    await stopping
+    assert len(world.slack.whispers) == 1 and set(world.store.rows) == world.store.finished
+
+
+async def test_a_question_given_up_at_a_stop_has_let_go_of_the_database_when_the_stop_is_over(world: World) -> None:
+    let_go = asyncio.Event()
+
+    class Slow(ScriptedDoor):
+        async def answer(self, request: Request) -> Answer | None:
+            self.asked.append(request)
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0.1)  # a transaction that is taken back
+                let_go.set()
+            return None
+
+    door = Slow()
+    app = make(world.slack, world.store, door, grace=0.0)
+    await world.app.stop()
+    await app.start()
+    await world.slack.until(lambda: len(world.slack._sockets) == 1)
+    await world.slack.send(payload("command", text=""))
+    await world.slack.until(lambda: door.asked)
+    await app.stop()
+    assert let_go.is_set()
