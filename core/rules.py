@@ -45,6 +45,8 @@ class Rules:
     """Pictures a day the team expects: more is an alert, never a limit; None: no number."""
     form_off: tuple[str, ...] = ()
     """Fields the painting form does not ask for; what they would say has its default."""
+    final_review: bool = False
+    """A member's final waits for the yes of a reviewer or an admin."""
     in_charge: str = ""
     """Who approves changes, by name or mention, as an admin wrote it; "": nobody is named."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from core.commands.asking import Ask, Command, agreed, find_picture, mine, picture_of
 from core.commands.placing import take
 from core.commands.recalled import fitted, model_for, paintable, price_of, tier_of
+from core.commands.reviewing import ask_review, waits
 from core.generations import GenerationView, TaskView
 from core.jimeng.sizes import size_for
 from core.painting import Order, order_again
@@ -59,8 +60,9 @@ def _offer(ask: Ask, view: GenerationView, task: TaskView) -> Reply:
         "paid": view.price,
     }
     theirs = () if view.member_id == ask.member.id else (Line("final.not_yours", {"id": view.id}),)
+    reviewed = (Line("review.needed", tone="fact"),) if waits(ask) else ()
     return Reply(
-        (Line("final.title", values, tone="title"), *theirs, Line("final.check", tone="fact")),
+        (Line("final.title", values, tone="title"), *theirs, Line("final.check", tone="fact"), *reviewed),
         tuple(buttons),
         private=True,
     )
@@ -101,10 +103,13 @@ def _final(ask: Ask, view: GenerationView, task: TaskView) -> Order:
 
 
 async def _take(ask: Ask, view: GenerationView, task: TaskView, order: Order) -> Answer:
-    """Accept it at the price that was shown; at another one, show that first."""
+    """Accept it at the price that was shown, or have it reviewed first; at another one, show that first."""
     if agreed(ask.request.subject) != order.total:
         return _offer(ask, view, task)
-    await take(ask, await paintable(ask, order), ask.request.event_key)
+    order = await paintable(ask, order)
+    if waits(ask):
+        return await ask_review(ask, view, task, order)
+    await take(ask, order, ask.request.event_key)
     return Reply((Line("paint.confirmed", {"points": order.total}),), private=True, instead=True)
 
 

@@ -92,9 +92,9 @@ class TelegramPerson(Person):
             case _ if value is None or value == "":
                 await self._press(f"{start}{'d' if many else 's'}", exact=True)
             case "choice" if asked["several"]:
-                for one in value:
-                    if one not in state.chosen():
-                        await self._press(f"{start}c{_place(asked, one)}", exact=True)
+                chosen = state.chosen()
+                for one in [one for one, _ in asked["options"] if (one in chosen) != (one in value)]:
+                    await self._press(f"{start}c{_place(asked, one)}", exact=True)
                 await self._press(f"{start}d", exact=True)
             case "choice":
                 await self._press(f"{start}c{_place(asked, value)}", exact=True)

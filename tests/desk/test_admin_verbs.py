@@ -38,7 +38,7 @@ FORMS = {
     "admin.access.where": {"channels": "slack:C1", "workspaces": ""},
     "admin.access.words": {"words": "dragon"},
     "admin.access.role": {"role": "reviewer"},
-    "admin.team.edit": {"in_charge": "@boss", "expected": "40"},
+    "admin.team.edit": {"in_charge": "@boss", "expected": "40", "final_review": "yes"},
     "admin.team.form": {"shown": ("ratio", "count")},
     "admin.pause.on": {"text": "soon back"},
     "admin.pause.auto": {"n": 3},

@@ -13,7 +13,7 @@ DONE: Mapping[str, tuple[str, ...]] = {
     "rules": ("prices", "limits", "pool", "team", "form"),
     "keys": ("add", "edit", "test", "enable", "disable", "reset", "remove"),
     "points": ("grant", "take", "limits"),
-    "records": ("reveal", "cancel", "delete", "batch", "export"),
+    "records": ("reveal", "cancel", "delete", "batch", "export", "approved", "declined", "unapproved"),
     "access": ("approve", "deny", "role", "invite", "invited", "linked", "login", "places", "words", "strangers", "label"),
     "admins": ("add", "remove"),
     "members": ("link",),
@@ -25,11 +25,11 @@ DONE: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 KINDS = tuple(DONE)
 NAMED = (
-    "sd", "hd", "final", "confirm_above", "welcome", "allowance", "daily_pictures", "at_once", "pool", "paused",
-    "pause_after", "in_charge", "expected", "form_off", "unlabelled", "open_to_strangers", "channels", "workspaces", "banned", "points", "reason", "member",
-    "pictures", "charged", "from", "for", "ids", "rows", "filter", "saved", "skipped", "minutes", "uses", "days", "words",
-    "scene", "language", "line", "title", "picture", "name", "owner", "characters", "alias", "access_key", "api_url",
-    "region", "per_second", "enabled", "secret",
+    "sd", "hd", "final", "confirm_above", "welcome", "allowance", "daily_pictures", "at_once", "pool", "paused", "pause_after", "in_charge",
+    "expected", "form_off", "final_review", "unlabelled", "open_to_strangers", "channels", "workspaces", "banned", "points", "reason",
+    "member", "pictures", "charged", "from", "for", "ids", "rows", "filter", "saved", "skipped", "minutes", "uses", "days", "words",
+    "scene", "language", "line", "title", "picture", "name", "owner", "characters", "alias", "access_key", "api_url", "region",
+    "per_second", "enabled", "secret",
 )  # fmt: skip
 """What a change is about and has a word for; names of capabilities stand as they are."""
 

@@ -1,6 +1,6 @@
 """People: strangers at the door let in or turned away and told so, roles, invitations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
 from core import access as passes
@@ -10,11 +10,12 @@ from core.commands.admin.points import item, who
 from core.commands.arriving import welcome
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed, saving, shown, stands
-from core.errors import DeliveryTrouble, Refusal, Undeliverable
+from core.commands.telling import tell
+from core.errors import Refusal
 from core.ledger import wallet
 from core.members import ROLES, Member
 from core.replies import Answer, Button, Choice, ChoiceField, Form, Item, NumberField, Part, Quote, Reply
-from core.requests import Account, Line
+from core.requests import Line
 
 MOST_USES = 500
 MOST_DAYS = 90
@@ -55,7 +56,7 @@ async def approve(ask: Ask) -> Answer:
         await note(ask, tx, "access.approve", found.name, before=found.standing, after="approved")
         known = await members.accounts_of(tx, found.id)
     reply = Reply((Line("access.welcomed", {"points": have}),), private=True)
-    told = await _tell(ask, found, known, reply)
+    told = await tell(ask, found, known, reply)
     return _said(found, "approved", told)
 
 
@@ -68,7 +69,7 @@ async def deny(ask: Ask) -> Answer:
         await members.change(tx, found.id, standing="blocked")
         await note(ask, tx, "access.deny", found.name, before=found.standing, after="blocked")
         known = await members.accounts_of(tx, found.id)
-    told = await _tell(ask, found, known, Reply((Line("access.blocked"),), private=True))
+    told = await tell(ask, found, known, Reply((Line("access.blocked"),), private=True))
     return _said(found, "denied", told)
 
 
@@ -76,21 +77,6 @@ def _said(found: Member, what: str, told: bool) -> Reply:
     said = Line("admin_access.told" if told else "admin_access.not_told", tone="fact")
     open_ = Button(Line("admin.button_open"), "admin.points.member", str(found.id))
     return page((Line(f"admin_access.{what}", {"name": found.name}), said), (open_,), back="admin.access.waiting")
-
-
-async def _tell(ask: Ask, found: Member, known: Sequence[str], reply: Reply) -> bool:
-    """Tell a person on every platform they use; whether one of them took it."""
-    told = False
-    for account in known:
-        messenger = ask.tools.messengers.get(Account.parse(account).platform)
-        if messenger is None:
-            continue
-        try:
-            await messenger.tell(account, None, reply, found.language or ask.language)
-            told = True
-        except (Undeliverable, DeliveryTrouble):
-            continue
-    return told
 
 
 async def people(ask: Ask) -> Answer:

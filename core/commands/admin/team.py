@@ -1,8 +1,18 @@
-"""What the team has agreed on: who is in charge of changes, about how many pictures a day it paints, and what the painting form asks."""
+"""What the team has agreed on: who is in charge, how many pictures a day are expected, what the painting form asks, whether finals are reviewed."""
 
 from collections.abc import Mapping
 
-from core.commands.admin.frame import NO_LIMIT_WORDS, amount, change_rules, done, maybe, one_line, page, rules_shown
+from core.commands.admin.frame import (
+    NO_LIMIT_WORDS,
+    amount,
+    change_rules,
+    done,
+    maybe,
+    one_line,
+    page,
+    rules_shown,
+    text,
+)
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed
 from core.commands.paint_form import OPTIONAL
@@ -12,7 +22,8 @@ from core.requests import Line, Value
 LONGEST = 60
 MOST_EXPECTED = 100_000
 NOBODY = ("无", "没有", "none", "nobody")
-KEYS = ("in_charge", "expected")
+KEYS = ("in_charge", "expected", "final_review")
+SWITCH = {"no": False, "yes": True}
 
 
 async def team(ask: Ask) -> Answer:
@@ -21,6 +32,7 @@ async def team(ask: Ask) -> Answer:
     rows: tuple[tuple[Line, Value], ...] = (
         (Line("admin_team.in_charge"), ask.team.in_charge or Line("admin_team.nobody")),
         (Line("admin_team.expected"), amount(ask.team.expected, "admin_team.no_number")),
+        (Line("admin_team.final_review"), Line(f"admin_team.review_{_switch(ask.team.final_review)}")),
         (Line("admin_team.form_off"), off or Line("admin_team.form_whole")),
     )
     buttons = (
@@ -30,13 +42,19 @@ async def team(ask: Ask) -> Answer:
     return page((Line("admin_team.title", tone="title"), Facts(rows)), buttons)
 
 
+def _switch(on: bool) -> str:
+    return "yes" if on else "no"
+
+
 def _field(name: str) -> Line:
     return Line(f"paint.field_{name}")
 
 
 async def _form(ask: Ask) -> Form:
     expected = "" if ask.team.expected is None else str(ask.team.expected)
-    fields = (_text("in_charge", ask.team.in_charge, LONGEST), _text("expected", expected, 20))
+    ways = tuple(Choice(name, Line(f"admin_team.review_{name}")) for name in SWITCH)
+    review = ChoiceField("final_review", Line("admin_team.final_review"), ways, _switch(ask.team.final_review))
+    fields = (_text("in_charge", ask.team.in_charge, LONGEST), _text("expected", expected, 20), review)
     return Form("admin.team.edit", Line("admin_team.form_title"), fields, rules_shown(ask, "team", KEYS))
 
 
@@ -51,6 +69,7 @@ async def _save(ask: Ask) -> Answer:
     wanted = {
         "in_charge": "" if name.lower() in NOBODY else name,
         "expected": maybe(ask, "expected", NO_LIMIT_WORDS, high=MOST_EXPECTED),
+        "final_review": SWITCH.get(text(ask, "final_review"), ask.team.final_review),
     }
     await change_rules(ask, "rules.team", wanted, form=ask.request.subject)
     return done(Line("admin_team.saved"), back="admin.team")
