@@ -55,6 +55,7 @@ async def join(ask: Ask, code: str) -> Answer:
         into = await members.get(tx, found[1]) if found and found[1] else None
         if found is None or into is None or into.standing != "approved":
             raise Refusal("link.gone", field="code")
+        await members.lock(tx, ask.member.id)  # a painting they are just placing is counted, or finds the wallet empty
         old = await members.find(tx, account)
         assert old is not None
         _check(ask, old, into, Account.parse(found[0]))
