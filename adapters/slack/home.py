@@ -59,6 +59,8 @@ class Home:
     async def _ask(self, request: Request, verb: str) -> Reply | None:
         asked = replace(request, verb=verb, event_key=f"{request.event_key}:{verb}")
         answer = await self._door.answer(asked)
+        if answer is not None:
+            await self._people.chose(request.account.id, answer.language)
         return answer if isinstance(answer, Reply) else None
 
     async def _drawn(self, said: list[tuple[Reply, int]], language: str) -> list[Drawn]:

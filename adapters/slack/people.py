@@ -1,7 +1,7 @@
 """Who is who on Slack: names and languages of members, and the direct channel to each, asked once and remembered."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -13,6 +13,7 @@ from core.texts import language_of
 log = structlog.get_logger(__name__)
 
 A_DAY = 86_400.0
+A_YEAR = 365 * A_DAY
 MOST_REMEMBERED = 5_000
 AT_HAND = 600.0
 """Seconds a person is answered from memory."""
@@ -20,7 +21,7 @@ AT_HAND = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member as Slack shows them; `language` is "zh" or "en"."""
+    """A member as Slack shows them; `language` is "zh" or "en": the one they chose at the desk, else Slack's guess."""
 
     name: str
     language: str
@@ -35,6 +36,7 @@ class People:
         self._language = language
         self._directs: dict[str, str] = {}
         self._at_hand: dict[str, tuple[float, Person]] = {}
+        self._chosen: dict[str, str] = {}
 
     async def person(self, user: str) -> Person:
         """The person behind a user id; a nameless one in the default language when Slack does not tell."""
@@ -43,11 +45,29 @@ class People:
         if now - since < AT_HAND:
             return known
         person = await self._asked(user)
+        if chosen := await self._choice(user):
+            person = replace(person, language=chosen)
         if len(self._at_hand) >= MOST_REMEMBERED:
             self._at_hand.clear()
         if person.name:
             self._at_hand[user] = (now, person)
         return person
+
+    async def chose(self, user: str, language: str) -> None:
+        """The language an answer of the desk was in because its reader had chosen it: ours is the same from now on. "" is no choice."""
+        if not language or self._chosen.get(user) == language:
+            return
+        if len(self._chosen) >= MOST_REMEMBERED:
+            self._chosen.clear()
+        await self._store.keep("language", user, {"language": language}, A_YEAR)
+        self._chosen[user] = language
+        self._at_hand.pop(user, None)
+
+    async def _choice(self, user: str) -> str:
+        if user not in self._chosen:
+            note = await self._store.recall("language", user)
+            return str(note["language"]) if note is not None else ""
+        return self._chosen[user]
 
     async def _asked(self, user: str) -> Person:
         note = await self._store.recall("person", user)

@@ -182,7 +182,10 @@ class Talk:
 
     async def _ask(self, request: Request) -> Answer | None:
         async with self._room:
-            return await self._door.answer(request)
+            answer = await self._door.answer(request)
+        if answer is not None:
+            await self._people.chose(request.account.id, answer.language)
+        return answer
 
     async def _early_view(self, asked: Asked, task: "asyncio.Task[Answer | None]") -> str:
         """The modal that is there before the answer is: the one submitted, or a loading one; "" when none."""

@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 
+from adapters.slack.app import SlackApp
 from core.records import Records
-from tests.adapters.slack_site import SlackPerson
-from tests.adapters.town import ADMIN, MEMBER, OTHER, Town, opened
+from core.records.platforms import Platforms
+from core.requests import Line
+from core.texts import say
+from tests.adapters.slack_site import SlackPerson, SlackSite
+from tests.adapters.town import ADMIN, MEMBER, OTHER, Front, Town, opened
 from tests.conftest import Clock
+from tests.slack.conftest import make
 from tests.slack.stand_in import payload
 
 GUEST = "slack:T0FAR00001/U0FAR0001"
@@ -70,3 +75,28 @@ async def test_a_guest_of_another_workspace_waits_until_an_admin_lets_them_in(to
     town.reads(guest, "access.asked")
     member = await town.stage.member(GUEST)
     assert (member.standing, member.points) == ("waiting", 0)
+
+
+async def test_the_adapters_own_sentences_are_in_the_language_a_member_chose_also_after_a_restart(town: Town) -> None:
+    """They followed Slack's locale: an English answer, a Chinese loading modal, a Chinese "no picture"."""
+    member = await on_slack(town, MEMBER)
+    slack, store = member.slack, Platforms(town.stage.records, "slack")
+
+    async def nothing_there(app: SlackApp) -> str:
+        body = payload("shortcut", trigger_id=f"{member.user}|{len(slack.whispers)}") | {"user": member._who()["user"]}
+        body["message"]["files"] = []
+        await slack.send(body)
+        await app.inbox.idle()
+        return str(slack.whispers[-1]["text"])
+
+    assert isinstance(town.site, SlackSite)
+    app = town.site.app
+    assert await nothing_there(app) == say(Line("slack.no_picture"), "zh")
+    await member.type("/paint language en")
+    assert await nothing_there(app) == say(Line("slack.no_picture"), "en")
+    await app.stop()
+    await slack.until(lambda: not slack.connected())
+    again = make(slack, store, Front(town.stage), images=town.stage.images)
+    await again.start()
+    assert await nothing_there(again) == say(Line("slack.no_picture"), "en")
+    await again.stop()
