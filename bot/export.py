@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -67,10 +68,16 @@ def _writing(file: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with file.open("w", encoding="utf-8-sig" if file.suffix == ".csv" else "utf-8", newline="") as out:
+        encoding = "utf-8-sig" if file.suffix == ".csv" else "utf-8"
+        with open(file, "w", encoding=encoding, newline="", opener=_private) as out:
             yield out
     except OSError as error:
         raise CannotWrite(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _private(path: str, flags: int) -> int:
+    """A new file is its operator's alone: prompts may stand in it."""
+    return os.open(path, flags, 0o600)
 
 
 def _json(out: TextIO) -> Write:

@@ -104,8 +104,11 @@ def test_links_open_the_page_invite_people_and_join_wallets(run: Run, monkeypatc
     assert "https://paint.example.com/page/login?token=" in said(run("link", "login", "telegram:7"))
     assert "/start " in said(run("link", "invite", "--uses", "3"))
     said(run("grant", "slack:T1/U1", "1", "hello"))
-    assert "slack:U1 paints with the points of telegram:7" in said(run("link", "join", "slack:U1", "telegram:7"))
-    assert "0 points now" in said(run("grant", "slack:U1", "-1000", "all of them"))
+    joined = said(run("link", "join", "slack:U1", "telegram:7"))
+    assert (
+        joined == "slack:U1 paints with the points of telegram:7 from now on (points that came along: 1; 1,001 now).\n"
+    )
+    assert "0 points now" in said(run("grant", "slack:U1", "-1001", "all of them"))
     assert "no member telegram:404" in said(run("link", "join", "telegram:404", "telegram:7"), 1)
     assert "no member telegram:405" in said(run("link", "join", "telegram:7", "telegram:405"), 1)
     assert "one and the same account" in said(run("link", "join", "telegram:7", "telegram:7"), 1)
@@ -120,6 +123,7 @@ def test_the_record_is_exported_without_words_unless_they_are_asked_for(run: Run
     rows = list(csv.DictReader(io.StringIO(said(run("export")))))
     assert (rows[0]["id"], rows[0]["prompt_typed"], rows[0]["label"]) == ("K7Q2", "(4 characters)", "'=1+1")
     assert "1 painting is in out.json" in said(run("export", "out.json", "--format", "json", "--words", "--days", "7"))
+    assert (tmp_path / "out.json").stat().st_mode & 0o777 == 0o600, "prompts may stand in it"
     assert json.loads((tmp_path / "out.json").read_text("utf-8"))["prompt_typed"] == "一只橘猫"
     with sqlite3.connect(tmp_path / "data" / "paintbot.db") as database:
         acts = [act for (act,) in database.execute("select act from audit order by id")]
