@@ -131,7 +131,7 @@ async def _pressed(tx: Tx, member_id: int, order: Order) -> str | None:
         same.append(sa.or_(table.c.state == "accepted", table.c.outcome.in_(("done", "partial"))))
     else:
         lately = table.c.created.between(tx.now - DOUBLE_PRESS, tx.now + SKEW)
-        same += [table.c.member_id == member_id, lately]
+        same += [table.c.member_id == member_id, table.c.model == order.model, lately]
     found: str | None = await tx.scalar(sa.select(table.c.id).where(*same).limit(1))
     return found
 

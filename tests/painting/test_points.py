@@ -153,6 +153,18 @@ async def test_a_double_click_on_again_is_one_painting(records: Records, newcome
     assert (await accept(house(records), LIN, HERE, again, event_key="later", language="zh")).new
 
 
+async def test_both_ways_to_hd_pressed_one_after_the_other_are_two_paintings(
+    records: Records, newcomer: Newcomer
+) -> None:
+    """The second press was taken for a double click of the first, and answered as if it had been accepted."""
+    await newcomer(records, 1000)
+    first = await accept(house(records), LIN, HERE, order(), event_key="a", language="zh")
+    for model, new in (("upscaler", True), ("painter", True), ("upscaler", False)):
+        final = order(parent_id=first.generation_id, parent_kind="final", parent_picture=1, model=model)
+        assert (await accept(house(records), LIN, HERE, final, event_key="", language="zh")).new == new
+    await ledger_is_exact(records)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(1, 4), st.lists(st.booleans(), min_size=4, max_size=4)), max_size=6),
