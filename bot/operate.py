@@ -7,6 +7,7 @@ from bot.clock import now
 from bot.database import arrived, known_account, name_admin, opened, upgrade, upgrade_at
 from bot.settings import Settings
 from core import access, audit, keypools, ledger, members
+from core.commands.link import unite
 from core.errors import Refusal
 from core.migrations import moving
 from core.migrations.moving import CannotMove
@@ -110,15 +111,16 @@ async def link_invite(settings: Settings, uses: int, days: int) -> Said:
 
 
 async def link_join(settings: Settings, account: str, owner: str) -> Said:
-    """Let one account paint with another one's points from now on. Refusals `cli.no_member`, `cli.one_account`, and those of `members.link`."""
+    """Let one account paint with another one's points from now on; what it had comes along. Refusals `cli.no_member`, `cli.one_account`, `unite`'s."""
     if account == owner:
         raise Refusal("cli.one_account")
     async with opened(settings, now) as records, records.write() as tx:
-        await _member(tx, account)
+        await members.lock(tx, (await _member(tx, account)).id)  # a painting just being placed counts as under way
         member = await _member(tx, owner)
-        await members.link(tx, str(await known_account(tx, account)), member.id)
+        moved = await unite(tx, str(await known_account(tx, account)), member, settings.bot.language)
         await audit.note(tx, None, "members.link", account, after=owner)
-    return [Line("cli.joined", {"account": account, "owner": owner})]
+    told: dict[str, Value] = {"account": account, "owner": owner, "moved": moved, "points": member.points + moved}
+    return [Line("cli.joined_moved" if moved else "cli.joined", told)]
 
 
 async def _member(tx: Tx, account: str) -> members.Member:

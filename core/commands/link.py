@@ -55,12 +55,11 @@ async def join(ask: Ask, code: str) -> Answer:
         into = await members.get(tx, found[1]) if found and found[1] else None
         if found is None or into is None or into.standing != "approved":
             raise Refusal("link.gone", field="code")
-        await members.lock(tx, ask.member.id)  # a painting they are just placing is counted, or finds the wallet empty
+        await members.lock(tx, ask.member.id)  # a painting they are just placing counts as under way
         old = await members.find(tx, account)
         assert old is not None
         _check(ask, old, into, Account.parse(found[0]))
-        await members.link(tx, account, into.id)
-        moved = 0 if await members.accounts_of(tx, old.id) else await _move(ask, tx, old, into)
+        moved = await unite(tx, account, into, ask.language)
         await audit.note(tx, into.id, "access.linked", account, before=old.id, after=into.id)
         wallet = await ledger.wallet(tx, into.id)
     values: dict[str, Value] = {"name": into.name, "points": wallet.points, "moved": moved}
@@ -79,18 +78,32 @@ def _check(ask: Ask, old: Member, into: Member, maker: Account) -> None:
         raise Refusal("link.role")
 
 
-async def _move(ask: Ask, tx: Tx, old: Member, into: Member) -> int:
+async def unite(tx: Tx, account: str, into: Member, language: str) -> int:
+    """The account is another face of `into` from now on, its works and templates come along when it was its member's last; points moved.
+
+    Refusal `points.no_member`, `points.linked_busy` while paintings are under way.
+    """
+    old = await members.find(tx, account)
+    await members.link(tx, account, into.id)
+    if old is None or old.id == into.id or await members.accounts_of(tx, old.id):
+        return 0
+    return await _move(tx, account, old, into, language)
+
+
+async def _move(tx: Tx, account: str, old: Member, into: Member, language: str) -> int:
     """Works, templates and points of a wallet nobody uses any more; its welcome stays behind where the other had one: there is one a person."""
     await generations.hand_over(tx, old.id, into.id)
     await templates.hand_over(tx, old.id, into.id)
     welcomes = [(await ledger.sums(tx, one.id)).get("welcome", 0) for one in (old, into)]
     moved = max(0, old.points - min(welcomes))
     if old.points:
-        reason = say(Line("link.reason", {"account": str(ask.request.account)}), ask.language)
+        reason = say(Line("link.reason", {"account": account}), language)
         await ledger.take(tx, old.id, old.points, reason=reason)
         if moved:
             await ledger.grant(tx, into.id, moved, kind="link", reason=reason)
-    await members.change(tx, old.id, standing="blocked")
+    await members.change(
+        tx, old.id, standing="blocked", role="member"
+    )  # nobody's, and so no admin a team could count on
     return moved
 
 
