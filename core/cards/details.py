@@ -1,14 +1,25 @@
 """Everything the record says of a painting, for its owner: enough to paint it again exactly."""
 
+from collections.abc import Iterator
+
 from core.cards import facts
 from core.generations import GenerationView
 from core.replies import Button, Facts, Part, Quote, Reply
 from core.requests import Line, Value
 
+Row = tuple[Line, Value]
+
 
 def details(view: GenerationView, children: tuple[str, ...] = (), *, reviewer: str = "", words: bool = True) -> Reply:
     """The details card; `children` are ids of paintings made from it, `reviewer` adopted a picture. Without `words` what was typed is told by its length."""
-    rows: list[tuple[Line, Value]] = [
+    rows = (*_always(view, words), *_where_there(view, children, reviewer))
+    parts: list[Part] = [Line("details.title", {"id": view.id}, tone="title"), Facts(rows)]
+    parts += _words(view) if words else [redacted(view.prompt_typed) or Line("details.none")]
+    return Reply(tuple(parts), _buttons(view), private=True)
+
+
+def _always(view: GenerationView, words: bool) -> tuple[Row, ...]:
+    return (
         (Line("details.member"), view.member),
         (Line("details.asked"), view.created),
         (Line("details.state"), _state(view)),
@@ -27,14 +38,18 @@ def details(view: GenerationView, children: tuple[str, ...] = (), *, reviewer: s
         (Line("details.task_ids"), " ".join(task.task_id for task in view.tasks if task.task_id) or "-"),
         (Line("details.delivery"), Line(f"details.delivery_{view.delivery}")),
         (Line("details.downloads"), view.downloads),
-    ]
+    )
+
+
+def _where_there(view: GenerationView, children: tuple[str, ...], reviewer: str) -> Iterator[Row]:
+    """What only some paintings have: a weight, where they come from, what was made of them, an adopted picture."""
     if view.weight is not None:
         sent = {"weight": facts.reference_weight(view), "scale": f"{view.weight:g}"}
-        rows.append((Line("details.scale"), Line("details.scale_value", sent)))
+        yield Line("details.scale"), Line("details.scale_value", sent)
     if view.parent_id:
-        rows.append((Line("details.parent"), f"#{view.parent_id}"))
+        yield Line("details.parent"), f"#{view.parent_id}"
     if children:
-        rows.append((Line("details.children"), " ".join(f"#{child}" for child in children)))
+        yield Line("details.children"), " ".join(f"#{child}" for child in children)
     if view.adopted:
         chosen: dict[str, Value] = {
             "n": view.adopted,
@@ -43,10 +58,7 @@ def details(view: GenerationView, children: tuple[str, ...] = (), *, reviewer: s
             "by": reviewer or "-",
             "at": view.adopted_at or "-",
         }
-        rows.append((Line("details.adopted"), Line("details.adopted_value", chosen)))
-    parts: list[Part] = [Line("details.title", {"id": view.id}, tone="title"), Facts(tuple(rows))]
-    parts += _words(view) if words else [redacted(view.prompt_typed) or Line("details.none")]
-    return Reply(tuple(parts), _buttons(view), private=True)
+        yield Line("details.adopted"), Line("details.adopted_value", chosen)
 
 
 def redacted(text: str) -> Line | None:
