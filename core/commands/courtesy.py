@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from typing import Literal
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, get_args
 
 from core.replies import Reply
 from core.requests import Line, Offered, Request
+from core.texts.library import said_without_prompt
 
 Kind = Literal["hello", "nod", "between"]
 
@@ -21,28 +24,6 @@ NOD = re.compile(
 WORD = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 """Latin words, and Chinese as far as it runs."""
 
-LATIN: dict[Kind, str] = {
-    "between": "a all are can do i is it job looks lot many much no one really so sounds that thats there this too u use very well work you",
-    "hello": "hi hello hey hiya how what who",
-    "nod": "thanks thank thx tks ty tysm cheers appreciated ok okay k kk okey alright got fine yes yep yeah sure done "
-    "great nice good cool awesome amazing perfect excellent wonderful fantastic lovely beautiful brilliant gorgeous "
-    "bravo congrats wow woow yay haha hahaha lol yyds nb 3q 66 666 6666",
-}
-"""What only stands beside a greeting or a nod ("that is a very nice one") is a prompt when it stands alone."""
-KINDS = {word: kind for kind, words in LATIN.items() for word in words.split()}
-
-TO, DEGREE, PRAISE = (
-    "(?:你们|你|您|大家|老师|大佬)?[啊呀啦了喔吧呢的哒滴嘞呐耶]*",
-    "(?:真的|[太真很好挺超多还]|非常|十分|确实)",
-    "[牛美帅酷绝爱]",
-)
-CHINESE = re.compile(
-    rf"(?:(?P<hello>(?:你|您|大家|你们|早上?|上午|下午|晚上)好|[早晚]安|早|你?在[吗么不]|在不在|有人在?吗|怎么用|你?(?:是谁|[会能]做?什么|能干什么|会画什么)|嗨|哈[喽啰罗]){TO}"
-    rf"|{DEGREE}?(?:谢谢|感谢|多谢|谢|辛苦|麻烦|好看|好|可以|行|没问题|收到|知道|明白|了解|点赞|[嗯哦噢哇哈嘿嘻赞棒]"
-    rf"|不错|漂亮|厉害|可爱|完美|喜欢|满意|惊艳){TO}"
-    rf"|{DEGREE}{PRAISE}{TO}|{PRAISE}[啊呀啦了]+)+"
-)
-"""An ox, beauty, love: 牛, 美, 爱 alone are something to paint; 太牛了 and 爱了 are praise."""
 LONGEST = (60, 16)
 """All of these are short: characters at most, and of them Chinese; beyond that it is a prompt, unread by the pattern above."""
 
@@ -72,12 +53,27 @@ def _kinds(words: list[str]) -> set[Kind]:
     longest, chinese = LONGEST
     if sum(map(len, words)) > longest or sum(len(word) for word in words if not word.isascii()) > chinese:
         return set()
-    kinds = [KINDS.get(word) or _chinese(word) for word in words]
+    kinds = [_latin().get(word) or _chinese(word) for word in words]
     return {kind for kind in kinds if kind} if all(kinds) else set()
 
 
+@cache
+def _latin() -> Mapping[str, Kind]:
+    """What a whole word is. What only stands beside a greeting or a nod ("that is a very nice one") is a prompt when it stands alone."""
+    lists = said_without_prompt()["latin"]
+    return {word: kind for kind in get_args(Kind) for word in lists[kind].split()}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """One or more courtesies in a row, each with whom it is said to; the group `hello` tells a greeting."""
+    part = {name: f"(?:{'|'.join(words)})" for name, words in said_without_prompt()["chinese"].items()}
+    each = ("(?P<hello>{hello})", "{degree}?{nod}", "{degree}{praise}")
+    return re.compile(f"(?:{'|'.join(f'{one}{{to}}?{{tail}}' for one in each)}|{{praise}}{{cry}})+".format(**part))
+
+
 def _chinese(word: str) -> Kind | None:
-    found = CHINESE.fullmatch(word)
+    found = _pattern().fullmatch(word)
     return None if found is None else "hello" if found["hello"] else "nod"
 
 

@@ -1,9 +1,11 @@
-"""The first library of example prompts: what `/random` draws from until admins keep their own."""
+"""Lists of words beside the sentences: the first library of example prompts, and what is said without asking for a picture."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 SCENES = ("social", "shop", "story", "design", "teaching")
 _FILE = Path(__file__).with_name("library.toml")
@@ -16,6 +18,12 @@ class Example:
     scene: str
     zh: str
     en: str
+
+
+@cache
+def said_without_prompt() -> Mapping[str, Mapping[str, Any]]:
+    """Greetings, thanks and nods: `latin` words by kind, `chinese` patterns by what they are (see courtesy.toml)."""
+    return tomllib.loads(_FILE.with_name("courtesy.toml").read_text("utf-8"))
 
 
 @cache
