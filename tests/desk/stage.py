@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from core import generations, members, rules
+from core.cards import announce
 from core.commands.asking import Tools
 from core.desk import Desk
 from core.generations import GenerationView, add_image, stored_image
@@ -226,6 +227,11 @@ def words(answer: Answer | None, language: str = "en") -> str:
         lines += [say(one.hint, language)] if one.hint is not None else []
         lines += [say(choice.label, language) for choice in getattr(one, "options", ())]
     return "\n".join([*lines, *(f"{name}: {say(line, language)}" for name, line in answer.problems)])
+
+
+def receipt(view: GenerationView, language: str = "en") -> str:
+    """Everything a painting's receipt says."""
+    return words(announce(view, final=100).receipt, language)
 
 
 def _said(parts: tuple[Part, ...], buttons: tuple[Button | LinkButton, ...], language: str) -> Iterator[str]:

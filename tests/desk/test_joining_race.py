@@ -8,14 +8,15 @@ from core import ledger, members
 from core.records import Records, open_records
 from tests.conftest import Clock
 from tests.desk.stage import build, words
+from tests.waiting import eventually
 
 WAITING = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
-async def waiting(records: Records) -> int:
-    """How many wait for a row somebody else has changed; a transaction of its own, for the server shows each one moment only."""
+async def waiting(records: Records) -> bool:
+    """Whether somebody waits for a row somebody else has changed; a transaction of its own, for the server shows each one moment only."""
     async with records.read() as tx:
-        return int(await tx.scalar(WAITING))
+        return bool(await tx.scalar(WAITING))
 
 
 async def test_a_painting_just_being_placed_is_said_to_be_under_way(postgres_url: str, clock: Clock) -> None:
@@ -29,9 +30,7 @@ async def test_a_painting_just_being_placed_is_said_to_be_under_way(postgres_url
         await members.lock(tx, other.id)
         await ledger.hold(tx, other.id, "K7Q2", 100)
         joining = asyncio.create_task(stage.ask("link", code, who="telegram:5"))
-        async with asyncio.timeout(30):
-            while not await waiting(records):  # noqa: ASYNC110 - the server tells nobody who waits for whom
-                await asyncio.sleep(0.01)
+        await eventually(lambda: waiting(records))
     assert "paintings under way" in words(await joining)
     assert (await stage.member("telegram:5")).id == other.id
     await records.close()
