@@ -18,6 +18,7 @@ BEHIND = (
     .select_from(members.join(accounts, accounts.c.member_id == members.c.id))
     .where(accounts.c.account == sa.bindparam("the_account"))
 )
+ADMIN = (members.c.role == "admin", members.c.standing == "approved")
 LOCK = sa.update(members).where(members.c.id == sa.bindparam("the_id")).values(held=members.c.held)
 
 
@@ -43,13 +44,13 @@ class Member:
 
     @property
     def admin(self) -> bool:
-        """May change how the team paints."""
-        return self.role == "admin"
+        """May change how the team paints; nobody who was turned away, whatever they were before."""
+        return self.role == "admin" and self.standing == "approved"
 
     @property
     def reviewer(self) -> bool:
         """May adopt any picture (admins too)."""
-        return self.role in ("reviewer", "admin")
+        return self.role in ("reviewer", "admin") and self.standing == "approved"
 
 
 def _member(row: Row) -> Member:
@@ -113,9 +114,7 @@ async def lock(tx: Tx, member_id: int) -> None:
 
 async def set_role(tx: Tx, member_id: int, role: str) -> bool:
     """Give a member another role; False (and nothing changed) when the team would be without an admin. ValueError for an unknown role."""
-    held = await tx.all(
-        sa.select(members.c.id).where(members.c.role == "admin").order_by(members.c.id).with_for_update()
-    )
+    held = await tx.all(sa.select(members.c.id).where(*ADMIN).order_by(members.c.id).with_for_update())
     if role != "admin" and [row["id"] for row in held] == [member_id]:
         return False
     await change(tx, member_id, role=role)
@@ -133,9 +132,7 @@ async def accounts_of(tx: Tx, member_id: int) -> Sequence[str]:
 async def admins(tx: Tx, platform: str = "") -> Sequence[tuple[Member, str]]:
     """Admins with each of their accounts (on one platform)."""
     join = members.join(accounts, accounts.c.member_id == members.c.id)
-    query = (
-        sa.select(members, accounts.c.account).select_from(join).where(members.c.role == "admin").order_by(members.c.id)
-    )
+    query = sa.select(members, accounts.c.account).select_from(join).where(*ADMIN).order_by(members.c.id)
     if platform:
         query = query.where(accounts.c.platform == platform)
     return [(_member(row), row["account"]) for row in await tx.all(query)]

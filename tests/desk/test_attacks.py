@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import access, gallery, templates
+from core import access, gallery, members, templates
 from core.alerts import untold
 from core.generations import add_image
 from core.images import StoredImage
@@ -51,6 +51,25 @@ async def test_who_is_not_let_in_cannot_nag_admins_for_points(stage: Stage) -> N
         assert presses(await stage.ask(verb, subject=subject, who=STRANGER)) == ["access.ask:", "link.enter:"]
     async with stage.records.read() as tx:
         assert await untold(tx) == []
+
+
+@pytest.mark.parametrize(("role", "verb"), [("reviewer", "final.approve"), ("admin", "admin.points.grant")])
+async def test_who_was_turned_away_has_no_right_left(stage: Stage, role: str, verb: str) -> None:
+    """A reviewer who was turned away could still say yes to finals."""
+    await stage.rule(final_review=True)
+    view = await stage.painted("a cat")
+    price = f"{view.id}.1!100"
+    await stage.ask("final.upscale", subject=price)
+    async with stage.records.read() as tx:
+        (wanted,) = await untold(tx)
+    assert wanted.button is not None
+    subject = wanted.button.subject if role == "reviewer" else str(view.member_id)
+    out = await stage.member("page:eve")
+    async with stage.records.write() as tx:
+        await members.change(tx, out.id, role=role, standing="blocked")
+    said = words(await stage.ask(verb, subject=subject, who="page:eve"), "en")
+    assert "Only" in said and "admins" in said, said
+    assert (await stage.newest()).id == view.id
 
 
 async def test_invisible_signs_hide_no_banned_word() -> None:
