@@ -113,6 +113,7 @@ class CommandBox:
         made.props["aria-controls"] = self._list.html_id
         made.props["aria-autocomplete"] = "list"
         made.props["rows"] = 1
+        made.props["dir"] = "auto"
         made.classes("pb-input").mark(self._is.name)
         made.on("keydown", self._key, js_handler=KEYS % self._list.id)
         return made
@@ -126,7 +127,7 @@ class CommandBox:
                 on_upload=self._dropped,
                 on_rejected=lambda: ui.notify(say(Line("page.file_rejected", {"most": LARGEST_MB}), self._language)),
             )
-            uploader.classes("pb-uploader").props("accept=image/*").mark(f"{self._is.name}-files")
+            uploader.classes("pb-uploader").mark(f"{self._is.name}-files").props["accept"] = "image/*"
             paste_in(self._input, uploader)
             drop_on(self._room, uploader)
             self._uploader = uploader

@@ -108,7 +108,7 @@ def draw_part(part: Part, stage: Stage, press: Press) -> None:
         case Line():
             spoken(TAGS.get(part.tone, "p"), say(part, stage.language), f"pb-line {part.tone}".strip())
         case Quote():
-            Tag("blockquote", part.text, "pb-quote")
+            Tag("blockquote", part.text, "pb-quote", dir="auto")
         case Facts():
             _facts(part, stage)
         case Pictures():

@@ -19,6 +19,8 @@ from core.texts import say, say_value
 
 RECEIPT, WHY = "/receipt", "/why"
 LOST = "(e) => e.target.closest('.pb-chip').classList.add('lost')"
+LONG, LINES = 600, 12
+"""Letters or lines above which what somebody typed is folded."""
 FLAG = re.compile(r"(?<!\S)(-{1,2}[a-zA-Z]\S*)")
 
 
@@ -168,7 +170,7 @@ class Timeline:
             return
         text = str(body.get("text", ""))
         if text:
-            _said(text)
+            _fold(_said(text), text, self._reader.stage.language)
         if body.get("files"):
             with box("pb-dropped"):
                 for at, file in enumerate(body["files"], start=1):
@@ -229,19 +231,34 @@ def chip(
             button("", drop, "bare", sign="close", name=taken).mark(f"drop-{number}")
 
 
-def _said(text: str) -> None:
-    """What somebody typed; the flags of a command are not broken at their hyphens."""
+def _said(text: str) -> Element:
+    """What somebody typed, from whichever side it is read; the flags of a command are not broken at their hyphens."""
     if not typed(text).verb:
-        Tag("p", text, "pb-said")
-        return
+        return Tag("p", text, "pb-said", dir="auto")
     pieces = FLAG.split(text)
     if len(pieces) == 1:
-        Tag("p", text, "pb-said command")
-        return
-    with box("pb-said command", "p"):
+        return Tag("p", text, "pb-said command")
+    with box("pb-said command", "p") as held:
         for piece in pieces:
             if piece:
                 Tag("span", piece, "flag" if FLAG.fullmatch(piece) else "")
+    return held
+
+
+def _fold(held: Element, text: str, language: str) -> None:
+    """A text of many screens shows its beginning, and the rest when asked."""
+    if len(text) <= LONG and text.count("\n") < LINES:
+        return
+
+    def turn() -> None:
+        folded = "folded" not in held.classes
+        held.classes(toggle="folded")
+        more.set_text(say(Line("page.unfold" if folded else "page.fold"), language))
+        more.props["aria-expanded"] = str(not folded).lower()
+
+    held.classes("folded")
+    more = button(say(Line("page.unfold"), language), turn, "quiet").classes("pb-unfold").mark("unfold")
+    more.props["aria-expanded"] = "false"
 
 
 def waiting(language: str) -> Element:
