@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Protocol
 from uuid import uuid4
 
@@ -79,7 +80,7 @@ class Asking:
         if said.verb and said.verb not in read.VERBS:
             await self._unknown(request, said)
         elif said.verb or painting or files:
-            await self._ask(request)
+            await self._ask(request, typed="" if thread else text)
         elif (thanked := courtesy(text)) is None:
             await self._hint(request)
         elif request.place.private:  # in a channel, people thank one another
@@ -133,14 +134,17 @@ class Asking:
 
     # -- answers --------------------------------------------------------------------------------------------------
 
-    async def _ask(self, request: Request, pressed: Said | None = None, show: Show | None = None) -> None:
+    async def _ask(
+        self, request: Request, pressed: Said | None = None, show: Show | None = None, typed: str = ""
+    ) -> None:
+        """`typed` is the line that comes back into the box when it was refused."""
         with self._shown.thinking(bool(request.place.thread)):
             answer = await self._answers.ask(request)
         with self._shown.client:
             if show is not None:
                 await self.take_beside(answer, show)
             else:
-                await self._take(request, answer, pressed)
+                await self._take(request, _with_its_line(answer, typed), pressed)
             if (
                 request.verb == "language"
                 and isinstance(answer, Reply)
@@ -187,3 +191,11 @@ class Asking:
             await self._shown.ask_balance()
 
         FormDialog(self._shown.reader, self._tab.given.uploads, ask, take).open(form)
+
+
+def _with_its_line(answer: Answer | None, typed: str) -> Answer | None:
+    """A line that was refused is one press away from being mended: nobody types it twice."""
+    if not isinstance(answer, Reply) or answer.copy or not typed:
+        return answer
+    refused = any(isinstance(part, Line) and part.tone == "alert" for part in answer.parts)
+    return replace(answer, copy=typed) if refused else answer

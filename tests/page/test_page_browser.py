@@ -215,4 +215,11 @@ async def test_a_reference_no_browser_can_open_says_so(studio: Studio, browser: 
         new = page.locator(".pb-box .pb-chip").first
         await expect(new).to_contain_text("cat.png")
         await expect(new.locator(".pb-chip-lost")).to_be_visible()
+        await page.locator(".pb-main textarea").first.evaluate(
+            PASTE.replace("cat.png", "a.pdf").replace("image/png", "a/pdf")
+        )
+        await page.locator(".pb-main textarea").first.evaluate(PASTE.replace("cat", "dog"))
+        await expect(page.locator(".pb-box .pb-chip").nth(1)).to_contain_text(
+            "dog.png"
+        )  # a.pdf was taken like a picture
         assert not wrong

@@ -50,6 +50,28 @@ async def test_plain_words_are_talk_and_once_a_day_become_a_hint(studio: Studio)
     await eventually(lambda: box(user).value == "/paint 一只猫")
 
 
+async def test_a_refused_line_is_one_press_away_from_being_mended(studio: Studio) -> None:
+    """It was gone from the box, and had to be typed again."""
+    studio.door.script["paint"] = lambda request: Reply((words("字太多了", "alert"),), private=True)
+    user = await studio.member()
+    await say(user, "/paint 一只猫 --hd")
+    await sees(user, "字太多了")
+    user.find(marker="put").click()
+    await eventually(lambda: box(user).value == "/paint 一只猫 --hd")
+
+
+async def test_a_text_of_many_screens_is_folded_until_asked(studio: Studio) -> None:
+    """Ten thousand letters pasted into the channel were all that anybody saw."""
+    user = await studio.member()
+    await say(user, "很长的一段话，" * 100)
+    await sees(user, "展开全文")
+    (text,) = user.find("很长的一段话").elements
+    assert "folded" in text.classes
+    user.find(marker="unfold").click()
+    await sees(user, "收起")
+    assert "folded" not in text.classes
+
+
 async def test_thanks_in_a_channel_are_left_alone_and_in_private_answered(studio: Studio) -> None:
     """They got the hint how to paint "谢谢", which used up the day's only one."""
     user = await studio.member()
