@@ -56,7 +56,7 @@ class SlackMessenger:
         language = reply.language or language
         try:
             with border():
-                user, where = Account.parse(account).id, place or Place("slack", "", "")
+                user, where = Account.parse(account).id, await self._beside(place or Place("slack", "", ""), once)
                 spot = await self._poster.answer(user, where, private, language)
         except DeliveryTrouble:
             if once:
@@ -64,6 +64,13 @@ class SlackMessenger:
             raise
         if spot is not None and "/" in once:
             await self._store.note_posted(Posted(once, spot[0], "", (spot[1],), "", {"account": account}))
+
+    async def _beside(self, place: Place, once: str) -> Place:
+        """The same, in the thread of the painting this is about: its receipt made one of it where it was no more than a message."""
+        receipt = await self._store.posted(f"{once.partition('/')[0]}/receipt") if "/" in once else None
+        if receipt is None or receipt.channel != place.channel:
+            return place
+        return replace(place, thread=place.thread or receipt.thread)
 
     async def hide(self, generation: str) -> bool:
         """Delete what stands under a generation's slots, uploads included; True when Slack let us delete all of it."""

@@ -98,12 +98,7 @@ class Poster:
         args |= {"unfurl_links": False, "unfurl_media": False}
         if slot:
             args["metadata"] = {"event_type": "paintbot_slot", "event_payload": {"slot": slot}}
-        try:
-            answer = await self.settled("chat.postMessage", args, again=False)
-        except SlackSaidNo as no:
-            if no.code not in LOST_THREAD or not thread:
-                raise
-            answer = await self.settled("chat.postMessage", {**args, "thread_ts": ""}, again=False)
+        answer = await self._threaded("chat.postMessage", args)
         return str(answer.get("channel") or channel), str(answer.get("ts", ""))
 
     async def edit(self, channel: str, ts: str, drawn: Drawn) -> None:
@@ -113,7 +108,16 @@ class Poster:
     async def whisper(self, channel: str, user: str, thread: str, drawn: Drawn) -> None:
         """Say it in the channel to one member only."""
         args = {"channel": channel, "user": user, "thread_ts": thread, "text": drawn.text, "blocks": drawn.blocks}
-        await self.settled("chat.postEphemeral", args, again=False)
+        await self._threaded("chat.postEphemeral", args)
+
+    async def _threaded(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """A new message; outside its thread where that is no more."""
+        try:
+            return await self.settled(method, args, again=False)
+        except SlackSaidNo as no:
+            if no.code not in LOST_THREAD or not args["thread_ts"]:
+                raise
+        return await self.settled(method, {**args, "thread_ts": ""}, again=False)
 
     async def settled(self, method: str, args: Mapping[str, Any], *, again: bool = True) -> dict[str, Any]:
         """A call with blocks; a message Slack finds too long is said again with every text in it cut short."""
@@ -168,8 +172,9 @@ class Poster:
         """
         if not place.channel:
             return await self.direct(user, reply, language)
-        drawn, thread = await self.drawn(reply, language), root(place)
-        secret = reply.private and not place.private
+        drawn, secret = await self.drawn(reply, language), reply.private and not place.private
+        # a whisper under a message without replies is shown to nobody: it stands in the channel then
+        thread = place.thread if secret else root(place)
         spot: Spot | None = None
         try:
             if secret:

@@ -34,6 +34,8 @@ class Methods:
         self.files: dict[str, Body] = {}
         self.members = {"C0ART00001"}
         self.refused: dict[str, str] = {}
+        self.roots: set[str] = set()
+        self.replied: set[str] = set()
         self.invalid_triggers: set[str] = set()
         self.looks_needed = 1
         self.too_early = 0
@@ -73,6 +75,7 @@ class Methods:
     def do_chat_postEphemeral(self, args: Body) -> Body:
         self._reachable(args["channel"])
         self._blocks("chat.postEphemeral", args)
+        assert not self.childless(args.get("thread_ts", "")), "a whisper under a message without replies is never shown"
         self.whispers.append(args)
         return {"message_ts": f"1764500000.{next(self._count):06d}"}
 
@@ -139,6 +142,12 @@ class Methods:
         if self.files.pop(args["file"], None) is None:
             raise No("file_not_found")
         return {}
+
+    def childless(self, ts: str) -> bool:
+        """Whether a message known here has no replies."""
+        every = [one for channel in self.messages.values() for one in channel]
+        known = ts in self.roots or any(one["ts"] == ts for one in every)
+        return bool(ts) and known and ts not in self.replied and not any(one.get("thread_ts") == ts for one in every)
 
     def _reachable(self, channel: str) -> None:
         if channel not in self.members and not channel.startswith("D"):

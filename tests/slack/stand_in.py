@@ -125,6 +125,8 @@ class StandIn(Methods):
     async def push(self, body: Body, envelope: str = "") -> str:
         """Hand a payload over the socket without waiting for its ack; gives the envelope's id, under which that will stand in `acks`."""
         await self.until(self.connected)
+        event = body.get("event", {})
+        (self.replied if event.get("thread_ts") else self.roots).add(event.get("thread_ts") or event.get("ts", ""))
         name = envelope or f"envelope-{next(self._count)}"
         self.acks.pop(name, None)
         kind = {"event_callback": "events_api"}.get(

@@ -210,3 +210,25 @@ async def test_an_answer_that_cannot_be_drawn_is_still_an_answer(world: World) -
     ((_, view),) = world.slack.views.items()
     assert "could not be shown" in view["blocks"][0]["text"]["text"]
     assert set(world.store.rows) == world.store.finished
+
+
+async def test_a_private_answer_to_a_mention_is_whispered_where_its_reader_sees_it(world: World) -> None:
+    """It went under the mention, which had no replies: Slack shows such a whisper to nobody."""
+    secret = Reply((HELLO,), private=True)
+    world.door.answers = {"points": secret, "cancel": secret, "paint": None}
+    await world.say(payload("mention", text="<@U0BOT0001> points"))
+    await world.say(payload("mention", text="<@U0BOT0001> points", ts="7.2", thread_ts="7.1"))
+    place = Place("slack", "T0PAINT01", CHANNEL, message="8.1")
+    await world.app.messenger.show("K7Q2/receipt", ANN, Place("slack", "T0PAINT01", CHANNEL), receipt_of_it(), "en")
+    (receipt,) = world.slack.all(CHANNEL)
+    on = {"message_ts": receipt["ts"], "channel_id": CHANNEL, "is_ephemeral": False}
+    pressed = [{"type": "button", "action_id": "press.1", "value": "cancel:K7Q2"}]
+    await world.say(payload("press", container=on, message=receipt, actions=pressed))
+    await world.app.messenger.show("M3M3/receipt", ANN, place, receipt_of_it(), "en")
+    await world.app.messenger.tell(ANN, place, secret, "en", once="M3M3/why")
+    assert [one.get("thread_ts", "") for one in world.slack.whispers] == ["", "7.1", "", "8.1"]
+
+
+def receipt_of_it() -> Reply:
+    """A receipt anybody may read."""
+    return Reply((LATER,))
