@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from core.errors import PaintbotError
 from core.records.seats import Source
 from core.records.sqlite import Readers, Writer
+from core.records.tables import json_text
 from core.records.transactions import Result, Run, Statement, Tx, Values
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,9 @@ class Records:
         self.clock = clock
         self.postgres = url.get_backend_name() == "postgresql"
         self._engine = (
-            create_async_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True) if self.postgres else None
+            create_async_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True, json_serializer=json_text)
+            if self.postgres
+            else None
         )
         source = None if self.postgres else Source(url)
         self._sqlite = None if source is None else (Writer(source), Readers(source))

@@ -15,6 +15,7 @@ import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from core.records.tables import json_text
 from core.records.transactions import Result, Statement, Values
 
 T = TypeVar("T")
@@ -31,7 +32,9 @@ class Source:
     def __init__(self, url: sa.URL) -> None:
         self._file = url.database or ":memory:"
         self._opened: sqlite3.Connection | None = None
-        self._engine = sa.create_engine("sqlite://", creator=lambda: self._opened, poolclass=NullPool)
+        self._engine = sa.create_engine(
+            "sqlite://", creator=lambda: self._opened, poolclass=NullPool, json_serializer=json_text
+        )
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, check_same_thread=False, isolation_level=None)

@@ -17,6 +17,13 @@ async def test_an_event_is_received_once_and_replayed_until_finished(records: Re
     assert list(await store.unfinished()) == []
 
 
+async def test_what_postgresql_takes_for_no_text_keeps_no_event_out(records: Records) -> None:
+    """One forged press with a NUL in it, and the bot heard nothing from Telegram any more: the update could not be written down and came again for ever."""
+    store = Platforms(records, "telegram")
+    assert await store.receive("e1", {"data": "p:show:K7\0Q2", "deep\0": [{"text": "猫\ud83d \\u0000 \\"}], "n": 1.5})
+    assert await store.unfinished() == [("e1", {"data": "p:show:K7Q2", "deep": [{"text": "猫 \\u0000 \\"}], "n": 1.5})]
+
+
 async def test_a_posted_message_is_found_by_slot_and_by_message(records: Records) -> None:
     store = Platforms(records, "slack")
     extra: dict[str, Any] = {"file": ["F1"]}

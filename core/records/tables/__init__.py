@@ -1,6 +1,6 @@
 """The tables: what Paintbot knows. Times are UTC, stored as epoch seconds so that both databases compare them alike."""
 
-from core.records.tables.columns import Moment, metadata
+from core.records.tables.columns import Moment, json_text, metadata
 from core.records.tables.paintings import credentials, generations, ghosts, health, images, leases, references, tasks
 from core.records.tables.people import accounts, alerts, audit, budgets, ledger, members, passes, rules, spent
 from core.records.tables.platforms import chat, inbox, notes, posted, posted_messages, ticks
@@ -21,6 +21,7 @@ __all__ = [
     "images",
     "inbox",
     "inspirations",
+    "json_text",
     "leases",
     "ledger",
     "members",

@@ -1,5 +1,6 @@
 """What the tables are made of: naming, kinds of columns, and moments. Times are UTC, stored as epoch seconds so that both databases compare them alike."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +17,30 @@ metadata = sa.MetaData(
     }
 )
 
+NUL = "\\u0000"
+"""How it stands in JSON."""
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def json_text(value: Any) -> str:
+    """JSON as it is stored on either database: without NUL and halves of surrogate pairs, which PostgreSQL refuses and a hostile press may carry."""
+    text = json.dumps(value, ensure_ascii=False)
+    if NUL in text:
+        text = json.dumps(_without_nul(value), ensure_ascii=False)
+    return text.encode("utf-8", "ignore").decode()
+
+
+def _without_nul(value: Any) -> Any:
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case dict():
+            return {_without_nul(key): _without_nul(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_without_nul(one) for one in value]
+        case _:
+            return value
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
