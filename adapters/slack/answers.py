@@ -48,7 +48,8 @@ class Answers:
                     await self._form(asked, answer, open_view, before)
                 case Reply():
                     await self._reply(asked, answer, open_view)
-        except DeliveryTrouble:
+        except DeliveryTrouble as trouble:
+            await self._poster.doubt(trouble, *([answer] if isinstance(answer, Reply) else []))
             raise
         except SlackSaidNo as no:
             reference = secrets.token_hex(4)

@@ -109,9 +109,7 @@ class SlackMessenger:
             if posted is None or not posted.messages:
                 posted = await self._posted(slot, account, place, reply, language, drawn)
         except DeliveryTrouble as trouble:
-            if trouble.reason == "slack_file":
-                for needed in pictures_of(reply):
-                    await self._poster.files.stale(needed.image)
+            await self._poster.doubt(trouble, reply)
             raise
         if not posted.extra.get("gone"):
             await self._finished(posted, reply, language, fingerprint)

@@ -12,6 +12,7 @@ from adapters.slack.post import Poster
 from adapters.slack.render import Drawn, draw
 from adapters.slack.views import home_view
 from adapters.slack.web import SlackSaidNo
+from core.errors import DeliveryTrouble
 from core.replies import Button, Door, Reply
 from core.requests import Line, Request
 
@@ -48,6 +49,9 @@ class Home:
             if not done:
                 await self._put(user, [draw(reply, request.language, most=share) for reply, share in said], request)
             await self._put(user, await full, request)
+        except DeliveryTrouble as trouble:
+            await self._poster.doubt(trouble, *(reply for reply, _ in said))
+            raise
         finally:
             await ended(full)
 

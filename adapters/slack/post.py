@@ -143,6 +143,12 @@ class Poster:
                 await asyncio.sleep(wait * self._look)
         raise DeliveryTrouble("slack_file")
 
+    async def doubt(self, trouble: DeliveryTrouble, *replies: Reply) -> None:
+        """Where Slack did not show an upload (its files are deleted there, by retention too), forget those of the replies: the next try uploads anew."""
+        if trouble.reason == "slack_file":
+            for needed in (needed for reply in replies for needed in pictures_of(reply)):
+                await self.files.stale(needed.image)
+
     async def hook(self, url: str, drawn: Drawn, *, private: bool, thread: str = "", replace: bool = False) -> bool:
         """Answer through a response_url (5 uses, 30 minutes); False when it is spent."""
         body: dict[str, Any] = {

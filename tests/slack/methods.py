@@ -162,7 +162,7 @@ class Methods:
     def _pictures(self, blocks: list[Body]) -> None:
         for number, block in enumerate(blocks):
             picture = block.get("slack_file") or block.get("accessory", {}).get("slack_file")
-            if picture and (self.too_early > 0 or not self.files[picture["id"]]["mimetype"]):
+            if picture and (self.too_early > 0 or not self.files.get(picture["id"], {}).get("mimetype")):
                 self.too_early -= 1
                 raise No("invalid_blocks", f"invalid slack file [json-pointer:/blocks/{number}/slack_file]")
 

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack.web import PER_MINUTE, Pace
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
-from core.replies import Reply
+from core.replies import Item, Picture, Reply
 from core.requests import Line, Offered, Place
 from tests.slack.conftest import World, make
 from tests.slack.forms import HELLO, form, submission
@@ -202,3 +202,20 @@ async def test_a_painting_beyond_the_pace_is_handed_back_with_the_seconds_to_wai
     await show("LAST/receipt", ANN, HERE, Reply((HELLO,)), "en")
     assert len(world.slack.all(CHANNEL)) == 11
     assert not world.slack.called("conversations.history"), "what was never sent is not searched for"
+
+
+async def test_pictures_slack_has_deleted_meanwhile_are_uploaded_anew_wherever_they_are_shown(world: World) -> None:
+    """Lists and the Home tab showed the upload of last week for ever: a workspace that keeps files for a week answered nothing."""
+    world.app.inbox._waits = (0.01,)
+    works = Reply((Item((HELLO,), Picture("img1", HELLO)),), private=True)
+    world.door.answers = {"works": works, "points": SECRET}
+    for n in range(2):
+        await world.say(payload("command", command="/paint-works", trigger_id=f"w{n}"))
+        await world.say(payload("home_opened", event_id=f"Ev{n}"))
+        world.slack.files.clear()
+    shown = [one["blocks"][0]["accessory"]["slack_file"]["id"] for one in world.slack.whispers]
+    assert len(shown) == len(set(shown)) == 2
+    assert str(world.slack.homes["U0ANN0001"]).count("slack_file") == 1
+    await world.say(payload("home_opened", event_id="Ev3"))
+    assert str(world.slack.homes["U0ANN0001"]).count("slack_file") == 1 and not world.slack.broken
+    assert set(world.store.rows) == world.store.finished
