@@ -135,8 +135,9 @@ class SlackMessenger:
         """Post it: an empty row first (so that a crash in between is noticed), then the message, then its id."""
         user = Account.parse(account).id
         channel, thread = await self._target(slot, user, place, reply)
+        called_in = bool(thread) and thread == place.thread and not place.private
         try:
-            return await self._post(slot, account, channel, thread, drawn, reply)
+            return await self._post(slot, account, channel, thread, drawn, reply, {"theirs": called_in})
         except SlackSaidNo as no:
             if no.code not in AWAY or channel == await self._poster.people.direct(user):
                 raise
@@ -218,7 +219,10 @@ class SlackMessenger:
         """So that a reply in this thread finds the painting above it."""
         thread = posted.thread or posted.messages[0]
         key = f"{posted.channel}:{thread}"
-        note = await self._store.recall("thread", key) or {}
+        note = await self._store.recall("thread", key)
+        if note is None:
+            theirs = bool(posted.extra.get("theirs")) and await self._store.slot_of(posted.channel, thread) is None
+            note = {"talk": "heard", "theirs": True} if theirs else {}
         generation = posted.slot.partition("/")[0]
         by = {**note.get("by", {}), account: generation}
         await self._store.keep("thread", key, {**note, "latest": generation, "by": by}, A_YEAR)

@@ -37,11 +37,13 @@ class Thread:
     """A thread with a painting in it: the latest one, and the latest of each asker (account -> generation).
 
     `talk`: "heard" once people have talked to each other in it, "told" once its asker was told that we stay out of that.
+    `theirs`: it was people's own, and we were called into it: a picture in it is no word to us.
     """
 
     latest: str
     by: Mapping[str, str] = field(default_factory=dict)
     talk: str = ""
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

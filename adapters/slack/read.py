@@ -181,10 +181,10 @@ def _message(body: Payload, event: Payload, key: str, me: Me, thread: Thread | N
     if not addressed:
         if thread is None or _to_another(event, me):
             return None
-        mine = str(account) in thread.by and is_prompt(event, me) and thread.talk != "told"
-        if not (references or mine):
+        mine = str(account) in thread.by and thread.talk != "told"
+        if not ((mine and is_prompt(event, me)) or (references and (mine or not thread.theirs))):
             return None
-        how = "overheard" if thread.talk and not references else "message"
+        how = "overheard" if thread.talk and (thread.theirs or not references) else "message"
     place = Place(
         "slack",
         me.team,

@@ -122,7 +122,7 @@ class Talk:
             return None
         note = await self._store.recall("thread", f"{where[0]}:{where[1]}")
         if note is not None:
-            return Thread(str(note["latest"]), note["by"], str(note.get("talk", "")))
+            return Thread(str(note["latest"]), note["by"], str(note.get("talk", "")), bool(note.get("theirs")))
         slot = await self._store.slot_of(*where)
         if slot is None:
             return None
@@ -143,7 +143,7 @@ class Talk:
     async def _note_talk(self, body: Mapping[str, Any], thread: Thread | None, talk: str) -> None:
         where = thread_of(body)
         if where is not None and thread is not None:
-            note = {"latest": thread.latest, "by": dict(thread.by), "talk": talk}
+            note = {"latest": thread.latest, "by": dict(thread.by), "talk": talk, "theirs": thread.theirs}
             await self._store.keep("thread", ":".join(where), note, A_YEAR)
 
     async def _unsure(self, asked: Asked) -> None:

@@ -94,6 +94,22 @@ async def test_a_file_shown_to_a_colleague_under_a_painting_is_not_painted(world
     assert not world.door.asked
 
 
+async def test_called_into_a_thread_of_people_the_bot_takes_nothing_there_for_a_prompt(world: World) -> None:
+    """One `@Paint` in a discussion, and every word of its asker there, and everybody's screenshots, were painted and charged."""
+    theirs = "1764460700.000100"
+    place = Place("slack", "T0PAINT01", CHANNEL, theirs, "1764460701.1")
+    for slot in ("K7Q2/receipt", "K7Q2/result"):
+        await world.app.messenger.show(slot, ANN, place, Reply((HELLO,)), "en")
+    await world.say(payload("thread_files", thread_ts=theirs, user="U0BEN0001", ts="2.1"))
+    await world.say(payload("thread_words", thread_ts=theirs, ts="2.2", text="Ben, which one?"))
+    assert not world.door.asked and len(world.slack.whispers) == 1, "asked once, nothing painted"
+    await world.say(payload("thread_files", thread_ts=theirs, ts="2.3"))
+    await world.say(payload("thread_words", thread_ts=theirs, ts="2.4", text="I see"))
+    assert not world.door.asked and len(world.slack.whispers) == 1
+    await world.say(payload("mention", thread_ts=theirs, ts="2.5", text="<@U0BOT0001> in blue"))
+    assert [(one.text, one.reply_to) for one in world.door.asked] == [("in blue", "K7Q2")]
+
+
 async def test_a_direct_message_is_painted_and_answered_flat(world: World) -> None:
     world.door.answers = {"paint": Reply((HELLO,), private=True)}
     await world.say(payload("direct"))
