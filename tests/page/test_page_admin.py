@@ -161,6 +161,11 @@ async def test_keys_status_and_pictures_are_looked_at_and_acted_on(stage: Stage,
         await sees(user, "30 天画了 2 张")
         await user.should_see("正常的密钥")
         assert marked(user, "chart-points") and len(user.find(kind=ui.echart).elements) == 2
+        assert not marked(user, "see-keys")
+        await stage.rule(expected=100_000)
+        user = await studio.member(BOSS, "/?s=admin-status")
+        await sees(user, "不够预计的 100,000 张")
+        assert marked(user, "see-keys")
         user = await studio.member(BOSS, "/?s=admin-keys")
         await sees(user, "…4F2A")
         user.find(marker="disable-1").click()
