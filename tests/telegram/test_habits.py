@@ -6,13 +6,14 @@ import pytest
 
 from adapters.telegram.read import Me, read
 from adapters.telegram.read.command import command
+from core.replies import Form, TextField
 from core.requests import Line
 from core.texts import say
-from tests.telegram.scene import ANA, GROUP, Scene, payload
+from tests.telegram.scene import ANA, GROUP, Scene, payload, place, result
 
 ME = Me(42, "paint_bot")
 ELSEWHERE = {"type": "user", "date": 1796000000, "sender_user": {"id": 902, "is_bot": False, "first_name": "林"}}
-LIN = {"id": 902, "is_bot": False, "first_name": "林"}
+LIN: dict[str, Any] = {"id": 902, "is_bot": False, "first_name": "林"}
 
 
 def said(chat: int, **more: Any) -> dict[str, Any]:
@@ -69,6 +70,41 @@ async def test_a_picture_shown_without_words_in_reply_to_words_is_not_painted(sc
     await scene.said(ANA, "Got your picture")
     await scene.settled()
     assert scene.desk.asked == []
+
+
+async def test_a_colleagues_remark_under_a_painting_in_a_group_is_not_painted(scene: Scene) -> None:
+    """Whoever wrote "the paw looks odd" under somebody's picture paid for it."""
+    app = await scene.open()
+    scene.server.chat(GROUP)
+    await app.messenger.show("K7Q2/result", "telegram:501", place(GROUP, 41), result("a"), "en")
+    (shown,) = scene.server.chat(GROUP).ours
+    for number, remark in enumerate(("the paw looks odd", "who asked for this")):
+        scene.hear("group_command", text=remark, reply_to_message=shown, message_id=910 + number)
+        await scene.settled()
+    assert scene.desk.asked == []
+    assert len([text for text in scene.server.chat(GROUP).texts if "/paint@paint_bot the paw looks odd" in text]) == 1
+    assert len(scene.server.chat(GROUP).ours) == 2
+    scene.hear("group_command", text="nice!", reply_to_message=shown, message_id=920)
+    scene.hear("group_command", text="/paint@paint_bot a better paw", reply_to_message=shown, message_id=921)
+    asker = {"id": 501, "is_bot": False, "first_name": "Ana"}
+    scene.hear("group_command", text="make it blue", reply_to_message=shown, message_id=922, **{"from": asker})
+    await scene.asked(3)
+    assert {one.text for one in scene.desk.asked} == {"nice!", "a better paw", "make it blue"}
+    assert all(one.reply_to == "K7Q2" for one in scene.desk.asked)
+
+
+async def test_what_is_begun_in_private_and_painted_in_the_group_is_said_in_private(scene: Scene) -> None:
+    await scene.open()
+    prompt = TextField("prompt", Line("telegram.plain", {"text": "What to paint"}))
+    form = Form("paint", Line("telegram.plain", {"text": "Paint"}), (prompt,))
+    scene.desk.says["paint"] = lambda request: None if request.values else form
+    mine = scene.server.chat(LIN["id"])
+    scene.hear("group_command", text="/paint@paint_bot", **{"from": LIN})
+    await scene.said(LIN["id"], "What to paint")
+    there = {"chat": {"id": LIN["id"], "type": "private"}, "from": LIN | {"language_code": "en"}}
+    scene.hear("private_words", text="a fox", message_id=930, **there)
+    await scene.said(LIN["id"], "it goes into the group")
+    assert scene.desk.last.place.channel == str(GROUP) and len(mine.ours) == 2
 
 
 @pytest.mark.parametrize("text", ["paint a fox", "/ paint a fox", "//paint a fox", "Paint: a fox", "a fox"])

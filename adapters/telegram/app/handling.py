@@ -7,6 +7,7 @@ from weakref import WeakValueDictionary
 
 from adapters.telegram.albums import Albums
 from adapters.telegram.app.languages import Languages
+from adapters.telegram.app.meant import applause, paints_words, perhaps_a_remark
 from adapters.telegram.app.menu import Menu
 from adapters.telegram.deliver import Answers, PrivateChats
 from adapters.telegram.deliver.answers import is_admin
@@ -16,7 +17,7 @@ from adapters.telegram.forms.asking import PRESS
 from adapters.telegram.forms.questions import SKIPS
 from adapters.telegram.gate import Wire
 from adapters.telegram.read import Heard
-from adapters.telegram.read.command import command, prompt_in
+from adapters.telegram.read.command import prompt_in
 from core.desk import courtesy
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.replies import Answer, Door, Form, PlatformStore, Reply
@@ -24,6 +25,7 @@ from core.requests import Line, Painted, Place, Reference, Request
 from core.texts import say
 
 log = logging.getLogger(__name__)
+WEEK = 7 * 86400.0
 ANSWER_WITHIN = 2.0
 """Seconds after which a press is answered although the desk is still at work: Telegram gives up soon after."""
 
@@ -96,7 +98,7 @@ class Handling:
                 pass
             case "forwarded":
                 await self._own(heard, self._hint(heard.request))
-            case "words" if _applause(heard):
+            case "words" if applause(heard):
                 pass
             case "words":
                 await self._words(await self._with_reply(heard))
@@ -124,7 +126,7 @@ class Handling:
             case _:
                 pass
         if verb == "paint":
-            heard = await self._with_reply(_from_words(heard, self._wire.me.username))
+            heard = await self._with_reply(paints_words(heard, self._wire.me.username))
         elif verb == "cancel" and not text and (state := await self._forms.pending(heard.request.account.id)):
             return await self._forms.cancel(heard, state)
         if heard.problem and (verb == "paint" or heard.request.account.id == "0"):
@@ -142,6 +144,8 @@ class Handling:
         """Words without a command: about a painting they answer, to a question, or to nothing, which costs nothing."""
         request = heard.request
         if request.reply_to and request.text:
+            if perhaps_a_remark(heard):
+                return await self._overhear(heard)
             return await self._ask(heard.asking("paint", request.text))
         state = await self._forms.pending(request.account.id) if request.place.private else None
         if state is not None and (not state.full or state.last == heard.key):
@@ -150,6 +154,16 @@ class Handling:
         if heard.problem:
             return await self._own(heard, Reply((heard.problem,)))
         return await self._own(heard, self._hint(request))
+
+    async def _overhear(self, heard: Heard) -> None:
+        """Say once to a person under a painting that it was not taken for a prompt, and how it would be."""
+        request = heard.request
+        key = f"{request.reply_to}:{request.account.id}"
+        if await self._store.recall("overheard", key) is None:
+            await self._own(
+                heard, Reply((Line("telegram.overheard"),), copy=f"/paint@{self._wire.me.username} {request.text}")
+            )
+            await self._store.keep("overheard", key, {}, WEEK)
 
     def _hint(self, request: Request) -> Reply:
         command = "/paint" if request.place.private else f"/paint@{self._wire.me.username}"
@@ -171,7 +185,8 @@ class Handling:
             post = await self._store.posted(slot)
             number = post.extra.get("numbers", {}).get(replied.message, 0) if post else 0
             painted: tuple[Reference, ...] = (Painted(generation, number),) if number else ()
-            return heard.with_references((*own, *painted), generation)
+            asker = str(post.extra.get("asker", "")) if post else ""
+            return replace(heard, replied=replace(replied, asker=asker)).with_references((*own, *painted), generation)
         files = await self._albums.siblings(heard.chat, replied.album) if replied.album else ()
         problem = heard.problem or (None if files else replied.problem)
         return replace(heard.with_references((*own, *(files or replied.files))), problem=problem)
@@ -193,6 +208,9 @@ class Handling:
                     await self._answers.sent_to_you(heard, asked)
             case Reply():
                 await self._answers.say(heard, answer)
+            case None if origin is not None:
+                language = (await self._languages.chosen(heard)).request.language
+                await self._answers.toast(heard, say(Line("telegram.in_group"), language))
             case None:
                 pass
         if is_admin(heard.request.verb):
@@ -227,6 +245,8 @@ class Handling:
     async def _submit(self, heard: Heard, submission: Submission) -> None:
         answer = await self._door.answer(submission.request)
         await self._respond(replace(heard, request=replace(heard.request, verb=submission.request.verb)), answer)
+        if answer is None and heard.request.place.private and not submission.request.place.private:
+            await self._own(heard, Reply((Line("telegram.in_group"),), instead=True))
         await self._forms.done(heard.request.account.id, submission.token)
 
     async def _in_topic(self, heard: Heard) -> Heard:
@@ -248,28 +268,6 @@ class Handling:
             if text == MAILBOX and (kept or asked):
                 return
         await self._ask(heard.asking("start", "" if text == MAILBOX else text))
-
-
-def _spoken(text: str) -> bool:
-    """Whether there is a word in it: nobody pays for a picture of 👍."""
-    return any(sign.isalnum() for sign in text)
-
-
-def _from_words(heard: Heard, username: str) -> Heard:
-    """`/paint` in reply to somebody's words, alone or with flags, paints these words, not the `/paint` they may begin with."""
-    said, text = heard.replied.words if heard.replied else "", heard.request.text
-    asked = command(said, username)
-    if not said or (text and not text.startswith("--")) or (asked and asked[0] != "paint"):
-        return heard
-    return heard.asking("paint", f"{asked[1] if asked else said} {text}".strip())
-
-
-def _applause(heard: Heard) -> bool:
-    """Whether a reply in a group is an emoji, a sticker or an animation alone: nobody wants an answer to that."""
-    request, problem = heard.request, heard.problem
-    if request.place.private or request.references or _spoken(request.text):
-        return False
-    return problem is None or problem.key in ("telegram.sticker", "telegram.animation")
 
 
 def _at(heard: Heard, place: Place | None) -> Heard:

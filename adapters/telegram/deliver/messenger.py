@@ -61,6 +61,7 @@ class TelegramMessenger:
             if post and post.fingerprint == drawn.fingerprint:
                 return
             sent = _sent(post, posts)
+            sent.asker = person(account)
             alone = reply.private and not place.private
             spot = Spot(int(person(account))) if alone else spot_of(place)
             if post is None or not sent.card:

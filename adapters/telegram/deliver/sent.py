@@ -32,6 +32,7 @@ class Sent:
     """What of a Drawn stands in the chat: message ids by picture (0: it is there, its id unknown), of pages and files, and the card with the buttons.
 
     `photo`: the card is the caption of the one picture. `fresh`: these pictures were never sent before, so no note of them is looked for.
+    `asker`: whose painting it is, "" where that was not noted yet.
     """
 
     pictures: dict[str, int] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Sent:
     file_ids: dict[str, str] = field(default_factory=dict)
     photo: bool = False
     fresh: bool = False
+    asker: str = ""
 
     @property
     def messages(self) -> tuple[str, ...]:

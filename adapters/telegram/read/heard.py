@@ -24,8 +24,8 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """The message that was replied to: its id, whether it is the bot's, its album, its pictures, what is wrong with them, and somebody's words
-    in it (those that were quoted, or all).
+    """The message that was replied to: its id, whether it is the bot's, its album, its pictures, what is wrong with them, somebody's words in
+    it (those that were quoted, or all), and, once looked up, who asked for our painting.
     """
 
     message: str
@@ -34,6 +34,7 @@ class Replied:
     files: tuple[Offered, ...] = ()
     problem: Line | None = None
     words: str = ""
+    asker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
