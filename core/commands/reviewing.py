@@ -50,7 +50,7 @@ async def ask_review(ask: Ask, view: GenerationView, task: TaskView, order: Orde
         draft = await drafts.put(tx, "review", _kept(ask, order, task) | {"mark": mark})
         look = Button(Line("review.button_look"), "final.review", draft, "primary")
         await alert(tx, f"review:{draft}", Line("review.wanted", about), button=look)
-        found, _ = await members.search(tx, roles=("reviewer",), most=MOST_REVIEWERS)
+        found, _ = await members.search(tx, standing="approved", roles=("reviewer",), most=MOST_REVIEWERS)
         reviewers = [(one, await members.accounts_of(tx, one.id)) for one in found]
     for one, known in reviewers:  # admins hear it as an alert
         await tell(ask, one, known, Reply((Line("review.wanted", about),), (look,), private=True), f"review:{draft}")

@@ -106,6 +106,17 @@ async def test_reviewers_and_admins_and_teams_without_the_policy_make_finals_as_
     assert (await stage.newest()).parent_kind == "final"
 
 
+async def test_a_reviewer_turned_away_hears_of_nothing_and_decides_nothing(stage: Stage) -> None:
+    await team(stage)
+    gone = await stage.member(REVIEWER)
+    async with stage.records.write() as tx:
+        await members.change(tx, gone.id, standing="blocked")
+    view_id, draft = await wanted(stage)
+    assert "would like" not in told(stage, REVIEWER)
+    assert "Only reviewers and admins" in words(await stage.ask("final.approve", subject=draft, who=REVIEWER))
+    assert (await stage.newest()).id == view_id
+
+
 async def test_a_private_painting_is_shown_to_no_reviewer(stage: Stage) -> None:
     await team(stage)
     view = await stage.painted("a secret cat --private")
