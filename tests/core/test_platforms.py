@@ -18,7 +18,7 @@ async def test_an_event_is_received_once_and_replayed_until_finished(records: Re
 
 
 async def test_what_postgresql_takes_for_no_text_keeps_no_event_out(records: Records) -> None:
-    """One forged press with a NUL in it, and the bot heard nothing from Telegram any more: the update could not be written down and came again for ever."""
+    """One forged press with a NUL in it could not be written down and came again for ever: a hundred updates later Telegram sent nothing else."""
     store = Platforms(records, "telegram")
     assert await store.receive("e1", {"data": "p:show:K7\0Q2", "deep\0": [{"text": "猫\ud83d \\u0000 \\"}], "n": 1.5})
     assert await store.unfinished() == [("e1", {"data": "p:show:K7Q2", "deep": [{"text": "猫 \\u0000 \\"}], "n": 1.5})]
