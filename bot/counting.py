@@ -1,10 +1,11 @@
 """Counting for the metrics: the record as it stands, and what passes through the door, to Jimeng and to the platforms."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.metrics import Counted, Metrics
 from core.commands.verbs import every_verb
@@ -14,9 +15,11 @@ from core.jimeng.client import DOWNLOAD_MOST, Credential, Done, Drawing, JimengC
 from core.jimeng.errors import JimengError
 from core.looks import Look
 from core.records import Tx
-from core.records.counting import counts
+from core.records.counting import counts, living
 from core.replies import Answer, Messenger, Reply
 from core.requests import Offered, Place, Request
+
+T = TypeVar("T")
 
 
 async def counted(tx: Tx, platforms: Collection[str]) -> Counted:
@@ -27,7 +30,19 @@ async def counted(tx: Tx, platforms: Collection[str]) -> Counted:
 
 async def alive(tx: Tx) -> None:
     """Returns when the database answers; raises what its driver raises."""
-    await counts(tx, ())
+    await living(tx)
+
+
+def shared(work: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], Coroutine[Any, Any, T]]:
+    """The same work, done once for all who ask while it is being done: strangers may ask as often as they like."""
+    under_way: list[asyncio.Task[T]] = []
+
+    async def ask() -> T:
+        if not under_way or under_way[0].done():
+            under_way[:] = [asyncio.create_task(work())]
+        return await asyncio.shield(under_way[0])
+
+    return ask
 
 
 class CountedDoor:

@@ -286,4 +286,6 @@ def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
             return await house.images.reference(image)
         return None
 
-    return Doors(ready, metrics, reference, platforms.webhooks(apps), platforms.page_of(apps))
+    return Doors(
+        counting.shared(ready), counting.shared(metrics), reference, platforms.webhooks(apps), platforms.page_of(apps)
+    )

@@ -1,5 +1,6 @@
 """The web server: what is public, what it says, how it starts and stops, and links that only we can make."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Mapping
@@ -14,10 +15,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot.counting import alive, shared
 from bot.links import ReferenceLinks
 from bot.metrics import Counted, Metrics
 from bot.platforms import Platform, webhooks
 from bot.web import CannotListen, Doors, WebServer, make_app
+from core.records import Records
+from tests.waiting import eventually
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 PICTURE = b"\xff\xd8 a picture"
@@ -101,6 +105,31 @@ async def test_a_webhook_reads_no_more_than_an_event_can_have() -> None:
         assert (await client.post("/slack/events", content=b"x" * 2_000_000)).status_code == 413
         assert (await client.post("/slack/events", content=endless())).status_code == 413
     assert read == [1000]
+
+
+async def test_what_strangers_may_ask_is_worked_out_once_however_many_ask_at_once() -> None:
+    """Every look at /readyz and /metrics counted the whole record, beside all the others."""
+    begun, gate = 0, asyncio.Event()
+
+    async def work() -> int:
+        nonlocal begun
+        begun += 1
+        await gate.wait()
+        return begun
+
+    asked = shared(work)
+    many = [asyncio.create_task(asked()) for _ in range(20)]
+    await eventually(lambda: begun > 0)
+    many[0].cancel()  # who goes away takes nothing from the others
+    gate.set()
+    assert (await asyncio.gather(*many, return_exceptions=True))[1:] == [1] * 19
+    assert await asked() == 2
+
+
+async def test_readiness_reads_nothing_that_grows(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("bot.counting.counts")
+    async with records.read() as tx:
+        await alive(tx)
 
 
 async def test_metrics_that_cannot_be_counted_are_a_gap_not_a_crash() -> None:
