@@ -18,6 +18,7 @@ from adapters.page import look
 from adapters.page.answers import Answers
 from adapters.page.browser import language_in, theme_in
 from adapters.page.completion import Words
+from adapters.page.curtain import DARK, draw_curtain
 from adapters.page.deliver import PageMessenger
 from adapters.page.files import Addresses, Uploads, picture_routes
 from adapters.page.login import Guard, Login, choice_routes, login_routes
@@ -137,8 +138,10 @@ class PageApp:
         theme = theme_in(request)
         client = context.client
         client.title = say(Line("page.title"), language)
-        client.page = copy(client.page)  # or every reader would share one `lang`
+        client.page = copy(client.page)  # or every reader would share one `lang`, and one theme
         client.page.language = LANGUAGE[language]
+        client.page.dark = DARK[theme]
+        draw_curtain(theme)
         ui.add_head_html(f'<link rel="stylesheet" href="/page/look.css?v={look.version()}">')
         admin = str(account) in await self._door.admins(PLATFORM)
         known = next((one for one in given.people if one.account == account), None)

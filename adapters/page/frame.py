@@ -11,6 +11,7 @@ from nicegui.element import Element
 from adapters.page.admin.floor import Floor
 from adapters.page.admin.views import view_of
 from adapters.page.commandbox import CommandBox, Wiring
+from adapters.page.curtain import DARK
 from adapters.page.elements import Tag, box, button, icon
 from adapters.page.keyboard import begin_in, keep_place, lead_back, lead_into
 from adapters.page.nav import Me, Nav
@@ -25,7 +26,6 @@ from core.requests import Line, Offered
 from core.texts import say
 
 THEMES = {"auto": ("light", "o_contrast"), "light": ("dark", "o_light_mode"), "dark": ("auto", "o_dark_mode")}
-DARK = {"auto": None, "light": False, "dark": True}
 OTHER = {"zh": "en", "en": "zh"}
 WHERES = ("list", "talk", "section", "thread", "panel")
 

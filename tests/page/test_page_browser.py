@@ -140,6 +140,26 @@ async def test_light_and_dark_are_chosen_and_stay(studio: Studio, browser: Brows
         await page.close()
 
 
+async def test_before_its_scripts_have_come_the_page_is_in_the_chosen_theme_and_says_nothing_strange(
+    studio: Studio, browser: Browser
+) -> None:
+    """It was white, and said to a slow network that the browser was too old."""
+    async with served(studio) as address:
+        for system, theme, background in (
+            ("dark", "auto", "rgb(22, 24, 28)"),
+            ("light", "dark", "rgb(22, 24, 28)"),
+            ("dark", "light", "rgb(250, 249, 246)"),
+        ):
+            context = await browser.new_context(color_scheme=system)  # type: ignore[arg-type]
+            page = await context.new_page()
+            await page.request.get(f"{address}/page/look?theme={theme}")
+            await page.route("**/vue.*", lambda route: None)  # never comes
+            await page.goto(address, wait_until="commit")
+            await expect(page.locator("body")).to_have_css("background-color", background)
+            await expect(page.locator("#esm-fallback")).to_have_css("font-size", "0px")
+            await context.close()
+
+
 async def test_fast_typing_loses_no_letter_while_words_are_offered(studio: Studio, browser: Browser) -> None:
     async with served(studio) as address:
         page, _ = await opened(browser, address)
