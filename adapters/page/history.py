@@ -1,5 +1,6 @@
 """The browser's own Back and Forward: each place of the page that was gone to has an address, and its address leads back to it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlencode
 
@@ -21,6 +22,7 @@ class History:
         self._returned = returned
         self._here = ""
         self._returning = True
+        self._turn = asyncio.Lock()
         ui.on("pb-returned", self._popped)
         ui.run_javascript(LISTEN)
 
@@ -44,8 +46,9 @@ class History:
             return
         query = parse_qs(str(event.args).removeprefix("?"))
         channel, thread, section = (query.get(name, [""])[0] for name in "cts")
-        self._returning = True
-        try:
-            await self._returned(channel, int(thread) if thread.isdecimal() else 0, section)
-        finally:
-            self._returning = False
+        async with self._turn:  # one after the other, however fast the key is pressed
+            self._returning = True
+            try:
+                await self._returned(channel, int(thread) if thread.isdecimal() else 0, section)
+            finally:
+                self._returning = False

@@ -1,5 +1,6 @@
 """The page in a real Chromium: what only a browser can show (focus, keys, files, what lies over what, widths)."""
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 
@@ -195,29 +196,32 @@ async def test_enter_pressed_again_while_the_network_is_slow_is_one_press(studio
 async def test_the_browsers_back_and_forward_lead_through_the_page(studio: Studio, browser: Browser) -> None:
     """They left it."""
     await talk(studio.page, studio.chat)
+    thread, works, articles = re.compile(r"\?c=spring&t=4$"), re.compile(r"&s=works$"), re.compile(r"\?c=articles$")
     async with served(studio) as address:
         page, wrong = await opened(browser, address)
-        title, lightbox = page.locator(".pb-main h1"), page.locator(".pb-lightbox")
+        title, lightbox, shots = (page.locator(f".pb-{one}") for one in ("main h1", "lightbox", "thread .pb-shot"))
         await page.locator(".pb-thread-link").first.click()
-        await expect(page.locator(".pb-thread .pb-shot")).to_have_count(4)
+        await expect(page).to_have_url(thread)
         await page.get_by_role("button", name="我的作品").click()
-        await expect(title).to_have_text("我的作品")
+        await expect(page).to_have_url(works)
         await page.get_by_role("button", name="公众号配图").click()
+        await expect(page).to_have_url(articles)
         await expect(title).to_have_text("# 公众号配图")
         await page.go_back()
         await expect(title).to_have_text("我的作品")
         await expect(page.locator(".pb-section")).to_contain_text("共 38 件")
         await page.go_back()
-        await page.locator(".pb-thread .pb-shot").first.click()
+        await shots.first.click()
         await expect(lightbox).to_be_visible()
         await page.go_back()  # closes what lies over the page
         await expect(lightbox).to_be_hidden()
-        await expect(page.locator(".pb-thread .pb-shot")).to_have_count(4)
+        await expect(page).to_have_url(thread)
+        await expect(shots).to_have_count(4)
         await page.go_back()
         await expect(page.locator(".pb-thread:visible")).to_have_count(0)
         await expect(title).to_have_text("# 春季上新")
         await page.go_forward()
-        await expect(page.locator(".pb-thread .pb-shot")).to_have_count(4)
+        await expect(shots).to_have_count(4)
         assert not wrong
         await page.close()
 
