@@ -13,8 +13,8 @@ from core.commands.recalled import paintable
 from core.commands.telling import tell
 from core.errors import Refusal
 from core.generations import GenerationView, TaskView
-from core.painting import Order, accept
-from core.painting.accepting import check_open
+from core.painting import Accepted, Order, accept
+from core.painting.accepting import accepted_before, check_open
 from core.records import Tx
 from core.records.lines import line_of, written
 from core.replies import Answer, Button, Facts, Form, Part, Picture, Pictures, Quote, Reply, TextField
@@ -131,13 +131,9 @@ async def approve(ask: Ask) -> Answer:
         kept = await _waiting(ask, tx)
         await drafts.replace(tx, "review", ask.request.subject, {**kept, "yes": ask.member.name})
     view, about = await _about(ask, kept)
-    order, by = _order(kept, ask.member.name), {"by": ask.member.name}
-    house, draft = ask.tools.house, ask.request.subject
+    by = {"by": ask.member.name}
     try:
-        if order.price != ask.team.price("final"):
-            raise Refusal("paint.price_changed")
-        order, account, place = await paintable(ask, order), Account.parse(kept["account"]), Place(**kept["place"])
-        made = await accept(house, account, place, order, event_key=f"review:{draft}", language=kept["language"])
+        made = await _begin(ask, kept)
     except Refusal as refusal:
         await _decide(ask, kept, "records.unapproved", view.id)
         again = Button(Line("review.button_again"), "final", f"{view.id}.{kept['n']}")
@@ -149,6 +145,17 @@ async def approve(ask: Ask) -> Answer:
     values = {**about, **by, "new": made.generation_id}
     told = await _tell(ask, kept, Reply((Line("review.told_yes", values),), private=True))
     return _done(Line("review.yes", values), told)
+
+
+async def _begin(ask: Ask, kept: Mapping[str, Any]) -> Accepted:
+    """The painting, at the price that was agreed to; one that began before a kill is what it is. Refusals of `accept`, `paint.price_changed`."""
+    house, order, event = ask.tools.house, _order(kept, ask.member.name), f"review:{ask.request.subject}"
+    account, place = Account.parse(kept["account"]), Place(**kept["place"])
+    if not await accepted_before(house, account, event):
+        if order.price != ask.team.price("final"):
+            raise Refusal("paint.price_changed")
+        order = await paintable(ask, order)
+    return await accept(house, account, place, order, event_key=event, language=kept["language"])
 
 
 async def _form(ask: Ask) -> Form:
@@ -187,8 +194,8 @@ async def _decide(ask: Ask, kept: Mapping[str, Any], act: str, generation_id: st
 
 async def _tell(ask: Ask, kept: Mapping[str, Any], reply: Reply) -> bool:
     async with ask.tools.house.records.read() as tx:
-        member = await members.get(tx, kept["member"])
-        known = await members.accounts_of(tx, kept["member"])
+        member = await members.find(tx, kept["account"])  # who joined accounts meanwhile is another member by now
+        known = await members.accounts_of(tx, member.id) if member else ()
     return member is not None and await tell(ask, member, known, reply)
 
 

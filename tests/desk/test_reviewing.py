@@ -4,6 +4,7 @@ import pytest
 
 from core import alerts, members
 from core.cards import announce
+from core.commands import reviewing
 from core.records.tables import notes
 from core.replies import Form, Pictures, Reply
 from core.texts import say
@@ -181,3 +182,38 @@ async def test_the_policy_is_set_in_chat_and_asks_too_little_is_told_before(stag
     async with stage.records.read() as tx:
         assert not [one for one in await alerts.untold(tx) if "would like" in say(one.line, "en")]
     assert "points.ask" in [one.verb for one in buttons_of(refused)]
+
+
+async def test_a_final_that_began_before_a_kill_is_not_told_to_have_failed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The press came again after the price had changed: the member read that nothing could begin, and paid for what had begun."""
+    await team(stage)
+    _, draft = await wanted(stage)
+
+    async def killed(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as once:
+        once.setattr(reviewing, "_decide", killed)
+        await stage.ask("final.approve", subject=draft, who=REVIEWER)
+    begun = await stage.newest()
+    await stage.rule(final=300)
+    done = await stage.ask("final.approve", subject=draft, who=REVIEWER)
+    assert f"#{begun.id} is being painted" in words(done) and (await stage.newest()).id == begun.id
+    said = told(stage, "page:ann")
+    assert f"becomes HD as #{begun.id}, 100 points held" in said and "cannot begin" not in said
+
+
+async def test_who_joined_accounts_while_a_final_waited_is_told_all_the_same(stage: Stage) -> None:
+    await team(stage)
+    _, draft = await wanted(stage)
+    other = await stage.member("telegram:7")
+    async with stage.records.write() as tx:
+        await members.change(tx, other.id, standing="approved")
+    code = (await stage.reply("link", who="telegram:7")).copy
+    await stage.ask("link", code, who="page:ann")
+    done = await stage.ask("final.approve", subject=draft, who=REVIEWER)
+    new = await stage.newest()
+    assert new.member_id == other.id
+    assert f"as #{new.id}" in told(stage, "page:ann") and "have been told" in words(done)
