@@ -22,7 +22,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from adapters.slack.inbox import Inbox
-from adapters.slack.payload import Me, Meta, mapped, without_secrets
+from adapters.slack.payload import Me, Meta, foreign, mapped, without_secrets
 from adapters.slack.read import key_of
 from adapters.slack.views import words_view
 
@@ -65,7 +65,7 @@ class Events:
         """(what the ack carries, the row to begin after it): nothing slower than one inbox row happens here."""
         if body.get("type") == "url_verification":
             return {"challenge": body.get("challenge", "")}, None
-        key = key_of(body, self.me)
+        key = None if foreign(body, self.me) else key_of(body, self.me)
         if key is None:
             return None, None
         row = {"at": self._clock().timestamp(), "body": without_secrets(body)}

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from weakref import WeakValueDictionary
 
 import aiohttp
 import structlog
 
 from adapters.slack.payload import files_of, handle_of, split_handle
-from adapters.slack.web import SlackSaidNo, Web
+from adapters.slack.web import SlackSaidNo, Web, seconds_to_wait
 from core.errors import DeliveryTrouble, Refusal
 from core.replies import Document, ImageSource, PlatformStore
 from core.requests import Line, Offered, Value
@@ -35,13 +36,17 @@ class Files:
         self._store = store
         self._images = images
         self._look = look
+        self._uploading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def picture(self, image: str, size: str, alt: str) -> str:
         """Slack's file id of an image of ours as "preview" or "thumb", uploaded and processed once. Raises DeliveryTrouble or SlackSaidNo."""
         key = f"{size}:{image}"
-        note = await self._store.recall("upload", key)
-        if note is not None:
-            return str(note["file"])
+        lock = self._uploading.setdefault(key, asyncio.Lock())
+        async with lock:  # uploaded twice at once, one of the two would be known to nobody, and never deleted
+            note = await self._store.recall("upload", key)
+            return str(note["file"]) if note is not None else await self._uploaded(key, image, size, alt)
+
+    async def _uploaded(self, key: str, image: str, size: str, alt: str) -> str:
         content, mime = await (self._images.thumb(image) if size == "thumb" else self._images.preview(image))
         name = f"{image.rsplit('/', 1)[-1]}-{size}.{'png' if mime == 'image/png' else 'jpg'}"
         file = await self._send(name, content, alt)
@@ -93,6 +98,8 @@ class Files:
         given = await self._web.call("files.getUploadURLExternal", asked)
         try:
             async with self._web.session.post(str(given["upload_url"]), data=io.BytesIO(content)) as answer:
+                if answer.status == 429:
+                    raise DeliveryTrouble("ratelimited", seconds_to_wait(answer.headers))
                 if answer.status != 200:
                     raise DeliveryTrouble(f"upload_{answer.status}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

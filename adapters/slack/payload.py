@@ -32,6 +32,15 @@ def misfit(told: Payload) -> str:
     return "" if told.get("bot_id") else "person"
 
 
+def foreign(body: Payload, me: Me) -> bool:
+    """Whether an event came through the installation of the same app in another workspace, where our token is of no use.
+
+    What a guest of Slack Connect says comes through ours; commands and presses do not tell theirs.
+    """
+    told = [mapped(one).get("team_id") for one in body.get("authorizations") or ()]
+    return bool(told) and all(isinstance(one, str) and one.startswith("T") and one != me.team for one in told)
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """A thread with a painting in it: the latest one, and the latest of each asker (account -> generation).

@@ -73,7 +73,9 @@ def _event_key(body: Payload, me: Me) -> str | None:
     event = mapped(body.get("event"))
     match event.get("type"):
         case "message" | "app_mention":
-            mine = event.get("user") == me.user or event.get("bot_id") or event.get("subtype") not in SPOKEN
+            mine = (
+                event.get("user") in (me.user, "USLACKBOT") or event.get("bot_id") or event.get("subtype") not in SPOKEN
+            )
             if mine or not event.get("user"):
                 return None
             heard = event.get("type") == "app_mention" or event.get("channel_type") == "im" or names(event, me)

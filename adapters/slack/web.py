@@ -243,7 +243,7 @@ def _ours(method: str, error: SlackApiError) -> SlackSaidNo | DeliveryTrouble:
     headers: Mapping[str, Any] = getattr(response, "headers", None) or {}
     code = str(body.get("error", ""))
     if status == 429 or code == "ratelimited":
-        return DeliveryTrouble("ratelimited", _seconds(headers))
+        return DeliveryTrouble("ratelimited", seconds_to_wait(headers))
     if status < 500 and code in NO_SLACK:
         return NotSlack(status, str(headers.get("Content-Type", "")).partition(";")[0])
     if not code or status >= 500 or code in PASSING:
@@ -255,7 +255,8 @@ def _ours(method: str, error: SlackApiError) -> SlackSaidNo | DeliveryTrouble:
     return SlackSaidNo(method, code, details)
 
 
-def _seconds(headers: Mapping[str, Any]) -> float:
+def seconds_to_wait(headers: Mapping[str, Any]) -> float:
+    """What a 429 says of when to come again; a second where it does not."""
     for name, value in headers.items():
         if name.lower() == "retry-after" and str(value).isdigit():
             return float(value)

@@ -44,6 +44,7 @@ class StandIn(Methods):
         self.hooked: list[tuple[str, Body]] = []
         self.acks: dict[str, Body] = {}
         self.faults: dict[str, deque[tuple[int, Body, Mapping[str, str]]]] = defaultdict(deque)
+        self.upload_faults: deque[tuple[int, Mapping[str, str]]] = deque()
         self.lost: set[str] = set()
         self.downloads: dict[str, tuple[bytes, str]] = {}
         self.seen_tokens: list[tuple[str, str]] = []
@@ -226,6 +227,9 @@ class StandIn(Methods):
     # -- other doors ----------------------------------------------------------------------------------------------
 
     async def _upload(self, request: web.Request) -> web.Response:
+        if self.upload_faults:
+            status, headers = self.upload_faults.popleft()
+            return web.Response(status=status, headers=headers)
         self.files[request.match_info["file"]]["content"] = await request.read()
         return web.Response(text="OK - 1")
 

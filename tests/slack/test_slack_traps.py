@@ -202,3 +202,23 @@ async def test_a_member_of_an_enterprise_grid_is_one_member_however_they_ask(
 async def test_a_user_id_that_begins_with_w_is_a_user_id(world: World) -> None:
     await world.say(payload("direct", user="W0ANN0001"))
     assert world.door.asked[0].account == Account("slack", "T0PAINT01", "W0ANN0001")
+
+
+async def test_what_comes_through_the_apps_installation_in_another_workspace_is_not_for_us(world: World) -> None:
+    """The goodbye of the other workspace was taken for ours: "tokens_revoked" in health, with a token that worked."""
+    authorized = [{"team_id": "T0OTHER001", "user_id": "U0BOT0002", "is_bot": True, "is_enterprise_install": False}]
+    for body in (payload("mention"), payload("direct"), payload("tokens_revoked")):
+        assert await world.say(body | {"team_id": "T0OTHER001", "authorizations": authorized}) == {}
+    assert not world.door.asked and not world.store.rows and world.app.healthy()
+
+
+async def test_a_guest_of_slack_connect_is_heard_through_our_own_installation(world: World) -> None:
+    guest = payload("mention", user="U0FAR00001", user_team="T0FAR00001", source_team="T0FAR00001")
+    await world.say(guest | {"team_id": "T0FAR00001", "authorizations": [{"team_id": "T0PAINT01"}]})
+    assert [str(one.account) for one in world.door.asked] == ["slack:T0FAR00001/U0FAR00001"]
+
+
+async def test_a_reminder_of_slackbots_is_no_painting(world: World) -> None:
+    """`/remind @Paint water the plants` was painted, and Slackbot had a wallet."""
+    await world.say(payload("direct", user="USLACKBOT", text="Reminder: water the plants"))
+    assert not world.door.asked and not world.store.rows

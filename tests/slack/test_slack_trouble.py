@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack.web import PER_MINUTE, Pace
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
-from core.replies import Item, Picture, Reply
+from core.replies import Item, Picture, Pictures, Reply
 from core.requests import Line, Offered, Place
 from tests.slack.conftest import World, make
 from tests.slack.forms import HELLO, form, submission
@@ -219,3 +219,22 @@ async def test_pictures_slack_has_deleted_meanwhile_are_uploaded_anew_wherever_t
     await world.say(payload("home_opened", event_id="Ev3"))
     assert str(world.slack.homes["U0ANN0001"]).count("slack_file") == 1 and not world.slack.broken
     assert set(world.store.rows) == world.store.finished
+
+
+async def test_a_picture_asked_for_by_several_at_once_is_uploaded_once(world: World) -> None:
+    """Of two uploads one was known to nobody: it stayed on Slack when its painting was deleted."""
+    world.door.answers = {"works": Reply((Item((HELLO,), Picture("img1", HELLO)),), private=True)}
+    for n in range(4):
+        await world.slack.send(payload("command", command="/paint-works", trigger_id=str(n)))
+    await world.app.inbox.idle()
+    assert len(world.slack.whispers) == 4 and len(world.slack.files) == 1
+
+
+async def test_an_upload_slack_limits_is_handed_back_with_the_seconds_it_says(world: World) -> None:
+    world.slack.upload_faults.append((429, {"Retry-After": "40"}))
+    result = Reply((Pictures((Picture("img1", HELLO),)),))
+    with pytest.raises(DeliveryTrouble) as trouble:
+        await world.app.messenger.show("K7Q2/result", ANN, HERE, result, "en")
+    assert trouble.value.retry_after == 40
+    await world.app.messenger.show("K7Q2/result", ANN, HERE, result, "en")
+    assert len(world.slack.all(CHANNEL)) == 1
