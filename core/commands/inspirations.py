@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from core import access, drafts, gallery
 from core.commands.asking import Ask, Command, number_of
 from core.commands.names import spoken
-from core.commands.paging import Page, keep, kept_words, page_of
+from core.commands.paging import Page, keep, kept_words, page_of, paged
 from core.commands.ready import DOUBLE_CLICK, form_of
 from core.errors import Refusal
 from core.gallery import Inspiration
@@ -22,16 +22,30 @@ async def show_gallery(ask: Ask) -> Answer:
     number, draft = page_of(ask.request.subject)
     words = await kept_words(ask, draft) if draft else ask.request.text.strip()[:100]
     async with ask.tools.house.records.read() as tx:
-        found, total = await gallery.listed(tx, words, offset=(number - 1) * PAGE, most=PAGE)
+        found, total, offset = await paged(
+            lambda at: gallery.listed(tx, words, offset=at, most=PAGE), (number - 1) * PAGE, PAGE
+        )
     if not total:
-        nothing = Line("gallery.none_found", {"words": words}) if words else Line("gallery.none_yet")
-        ways = () if words else (Button(Line("desk.button_works"), "works", "1"),)
-        return Reply((nothing,), ways, private=True)
-    page = Page(number, total, PAGE, draft or await keep(ask, {"words": words} if total > PAGE else {}))
+        return _nothing(ask, words)
+    page = Page(offset // PAGE + 1, total, PAGE, draft or await keep(ask, {"words": words} if total > PAGE else {}))
     heading = Line("gallery.heading_words", {"words": words}) if words else Line("gallery.heading")
     parts: list[Part] = [Line(heading.key, heading.values, "title"), page.count("gallery")]
     parts += [item(one) for one in found]
     return Reply(tuple(parts), page.buttons("gallery"), private=True, instead=bool(ask.request.subject))
+
+
+def _nothing(ask: Ask, words: str) -> Reply:
+    """Why there is nothing, and what to do about it: an admin fills the gallery, a member paints."""
+    if words:
+        return Reply((Line("gallery.none_found", {"words": words}),), private=True)
+    if ask.member.admin:
+        fill = Button(Line("gallery.button_fill"), "admin.inspirations", style="primary")
+        return Reply((Line("gallery.none_admin"),), (fill,), private=True)
+    ways = (
+        Button(Line("works.button_random"), "random", style="primary"),
+        Button(Line("desk.button_works"), "works", "1"),
+    )
+    return Reply((Line("gallery.none_yet"),), ways, private=True)
 
 
 def item(one: Inspiration) -> Item:

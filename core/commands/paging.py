@@ -1,14 +1,16 @@
 """Pages of a list: which part is shown, and the buttons to the others; filters travel in a draft because a button holds 60 bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from core import drafts
 from core.commands.asking import Ask
 from core.errors import Refusal
 from core.replies import Button
 from core.requests import Line
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ def page_of(subject: str) -> tuple[int, str]:
     """`2.DRAFT` -> (2, "DRAFT"); anything else is the first page."""
     number, _, draft = subject.partition(".")
     return (max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1), draft
+
+
+async def paged(
+    listed: Callable[[int], Awaitable[tuple[Sequence[Row], int]]], offset: int, size: int
+) -> tuple[Sequence[Row], int, int]:
+    """(rows, how many there are in all, their offset): the last page there is, where the list has become shorter than `offset`."""
+    found, total = await listed(offset)
+    last = within(offset, total, size)
+    return (found, total, offset) if offset == last else (*await listed(last), last)
+
+
+def within(offset: int, total: int, size: int) -> int:
+    """An offset, or that of the last page where a list of so many has become shorter."""
+    return min(offset, max(0, total - 1) // size * size)
 
 
 async def kept(ask: Ask, draft: str) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from core.commands.discarding import discard
 from core.commands.forming import formed, saving, shown, stands
 from core.commands.line import drawable, gaps_in, parse
 from core.commands.names import spoken
-from core.commands.paging import Page, keep, kept_words, page_of
+from core.commands.paging import Page, keep, kept_words, page_of, paged
 from core.commands.paint import given, paint_ordered, priced
 from core.commands.paint_form import parsed
 from core.commands.references import store_references
@@ -47,11 +47,13 @@ async def show_templates(ask: Ask) -> Reply:
     number, draft = page_of(ask.request.subject)
     words = await kept_words(ask, draft) if draft else ask.request.text.strip()[:100]
     async with ask.tools.house.records.read() as tx:
-        found, total = await templates.listed(tx, ask.member.id, words, offset=(number - 1) * PAGE, most=PAGE)
+        found, total, offset = await paged(
+            lambda at: templates.listed(tx, ask.member.id, words, offset=at, most=PAGE), (number - 1) * PAGE, PAGE
+        )
     if not total:
         nothing = Line("template.none_found", {"words": words}) if words else Line("template.none_yet")
         return Reply((nothing,), (Button(Line("desk.button_works"), "works", "1"),), private=True)
-    page = Page(number, total, PAGE, draft or await keep(ask, {"words": words} if total > PAGE else {}))
+    page = Page(offset // PAGE + 1, total, PAGE, draft or await keep(ask, {"words": words} if total > PAGE else {}))
     parts: list[Part] = [Line("template.heading", tone="title"), page.count("template")]
     parts += [item(ask, one) for one in found]
     gaps = "".join(f" {gap}=…" for gap in gaps_in(parse(found[0].line).prompt))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import examples, gallery
+from core import examples, gallery, templates
 from core.generations import add_image
 from core.replies import Form, Item, TextField
 from core.texts.library import load_examples
@@ -126,3 +126,20 @@ async def test_the_gallery_is_searched_and_what_left_it_is_told(stage: Stage) ->
     async with stage.records.write() as tx:
         assert await gallery.change(tx, 7, enabled=False)
     assert "/gallery" in words(await stage.ask("inspire.paint", subject="7"))
+
+
+async def test_an_empty_gallery_says_what_its_reader_can_do_about_it(stage: Stage) -> None:
+    """It sent admins to an admin, and newcomers from one empty list to another."""
+    empty = await stage.reply("gallery")
+    assert presses(empty) == ["random:", "works:1"]
+    filled = await stage.reply("gallery", who=await stage.admin())
+    assert presses(filled) == ["admin.inspirations:"] and "请管理员" not in words(filled, "zh")
+
+
+async def test_a_page_of_gallery_or_templates_that_is_gone_by_now_is_the_last_one_there_is(stage: Stage) -> None:
+    """The gallery showed none of its entries, the templates ended in an error."""
+    await inspired(stage)
+    async with stage.records.write() as tx:
+        await templates.add(tx, "雾", "山间的雾", owner=None)
+    assert "inspire.paint:1" in presses(await stage.reply("gallery", subject="7"))
+    assert "山间的雾" in words(await stage.reply("templates", subject="7"), "zh")

@@ -20,10 +20,10 @@ from core.commands.admin.frame import (
     pager,
     text,
     whole,
-    within,
 )
 from core.commands.asking import Ask, Command
 from core.commands.forming import Meanwhile, formed, saving, shown, stands
+from core.commands.paging import within
 from core.errors import Refusal
 from core.records import Tx
 from core.replies import Answer, Button, Choice, ChoiceField, Form, Item, Meter, NumberField, Part, Reply, TextField
@@ -38,7 +38,7 @@ async def budgets(ask: Ask) -> Answer:
     offset = offset_of(ask.request.subject)
     async with ask.tools.house.records.read() as tx:
         every = await subject.listed(tx, ask.tools.house.zone)
-        offset = within(offset, len(every))
+        offset = within(offset, len(every), PAGE)
         items: list[Part] = []
         for one in every[offset : offset + PAGE]:
             items += [await _item(tx, one), Meter(min(one.used, one.points), max(1, one.points))]

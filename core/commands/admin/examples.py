@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from core import examples as subject
-from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, paged, text
+from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, text
 from core.commands.admin.several import AT_ONCE, Several
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed, saving
+from core.commands.paging import paged
 from core.errors import Refusal
 from core.examples import LONGEST, Example
 from core.replies import Answer, Choice, ChoiceField, Field, Form, Item, TextField
@@ -22,7 +23,9 @@ async def examples(ask: Ask) -> Answer:
     """A page of all examples, disabled ones too, narrowed to typed words."""
     words, draft, offset = await narrowed(ask)
     async with ask.tools.house.records.read() as tx:
-        found, total, offset = await paged(lambda at: subject.listed(tx, words=words, offset=at, most=PAGE), offset)
+        found, total, offset = await paged(
+            lambda at: subject.listed(tx, words=words, offset=at, most=PAGE), offset, PAGE
+        )
     return SHELF.shown([_item(one) for one in found], total, (words, draft, offset))
 
 

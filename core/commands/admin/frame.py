@@ -1,8 +1,8 @@
 """What every section stands on: a page with a way back, checked numbers, and rules changed with a trace."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 from unicodedata import normalize
 
 from core import audit, rules
@@ -17,7 +17,6 @@ from core.requests import Line, Value
 from core.rules import Rules
 
 Changes = Mapping[str, Any]
-Row = TypeVar("Row")
 PAGE = 5
 LARGEST = 1_000_000
 LONGEST_WORDS = 100
@@ -55,20 +54,6 @@ async def narrowed(ask: Ask, typed: str | None = None) -> tuple[str, str, int]:
         return words, f"{await keep(ask, {'words': words})}.", 0
     draft, dot, _ = ask.request.subject.rpartition(".")
     return await kept_words(ask, draft), f"{draft}{dot}", offset_of(ask.request.subject)
-
-
-async def paged(
-    listed: Callable[[int], Awaitable[tuple[Sequence[Row], int]]], offset: int
-) -> tuple[Sequence[Row], int, int]:
-    """(rows, how many there are in all, their offset): the last page there is, where the list has become shorter than `offset`."""
-    found, total = await listed(offset)
-    last = within(offset, total)
-    return (found, total, offset) if offset == last else (*await listed(last), last)
-
-
-def within(offset: int, total: int) -> int:
-    """An offset, or that of the last page where a list of so many has become shorter."""
-    return min(offset, max(0, total - 1) // PAGE * PAGE)
 
 
 def id_of(subject: str) -> int:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import gallery, generations
-from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, one_line, paged, text
+from core.commands.admin.frame import PAGE, check_line, done, narrowed, note, one_line, text
 from core.commands.admin.several import AT_ONCE, Several
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command, picture_of
 from core.commands.discarding import discard
 from core.commands.forming import formed, saving
 from core.commands.line import write
+from core.commands.paging import paged
 from core.commands.recalled import shareable
 from core.commands.references import store_references
 from core.errors import Refusal
@@ -27,7 +28,7 @@ async def inspirations(ask: Ask) -> Answer:
     words, draft, offset = await narrowed(ask)
     async with ask.tools.house.records.read() as tx:
         found, total, offset = await paged(
-            lambda at: gallery.listed(tx, words, offset=at, most=PAGE, disabled=True), offset
+            lambda at: gallery.listed(tx, words, offset=at, most=PAGE, disabled=True), offset, PAGE
         )
     return SHELF.shown([_item(one) for one in found], total, (words, draft, offset))
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from core import access as passes
 from core import members
-from core.commands.admin.frame import PAGE, done, note, offset_of, page, paged, pager, text, whole
+from core.commands.admin.frame import PAGE, done, note, offset_of, page, pager, text, whole
 from core.commands.admin.points import item, who
 from core.commands.arriving import welcome
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed, saving, shown, stands
+from core.commands.paging import paged
 from core.commands.telling import tell
 from core.errors import Refusal
 from core.ledger import wallet
@@ -26,7 +27,7 @@ async def waiting(ask: Ask) -> Answer:
     offset = offset_of(ask.request.subject)
     async with ask.tools.house.records.read() as tx:
         found, total, offset = await paged(
-            lambda at: members.search(tx, standing="waiting", offset=at, most=PAGE), offset
+            lambda at: members.search(tx, standing="waiting", offset=at, most=PAGE), offset, PAGE
         )
         known = {one.id: await members.accounts_of(tx, one.id) for one in found}
     parts: list[Part] = [Line("admin_access.waiting_title", {"n": total}, tone="title")]
@@ -84,7 +85,7 @@ async def people(ask: Ask) -> Answer:
     offset = offset_of(ask.request.subject)
     async with ask.tools.house.records.read() as tx:
         found, total, offset = await paged(
-            lambda at: members.search(tx, roles=("admin", "reviewer"), offset=at, most=PAGE), offset
+            lambda at: members.search(tx, roles=("admin", "reviewer"), offset=at, most=PAGE), offset, PAGE
         )
         items = [await item(tx, one) for one in found]
     parts: list[Part] = [

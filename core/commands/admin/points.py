@@ -13,13 +13,13 @@ from core.commands.admin.frame import (
     note,
     one_line,
     page,
-    paged,
     pager,
     text,
     whole,
 )
 from core.commands.asking import Ask, Command
 from core.commands.forming import formed
+from core.commands.paging import paged
 from core.commands.points import entry_line
 from core.errors import Refusal
 from core.members import Member
@@ -39,7 +39,7 @@ async def points(ask: Ask) -> Answer:
 async def _listing(ask: Ask, typed: str | None = None) -> Answer:
     words, draft, offset = await narrowed(ask, typed)
     async with ask.tools.house.records.read() as tx:
-        found, total, offset = await paged(lambda at: members.search(tx, words, offset=at, most=PAGE), offset)
+        found, total, offset = await paged(lambda at: members.search(tx, words, offset=at, most=PAGE), offset, PAGE)
         back = f".{draft}{offset}" if draft or offset else ""
         items = [await item(tx, one, back) for one in found]
     parts: list[Part] = [Line("admin_points.title", tone="title")]

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from core import generations
 from core import templates as subject
-from core.commands.admin.frame import PAGE, done, narrowed, note, paged
+from core.commands.admin.frame import PAGE, done, narrowed, note
 from core.commands.admin.shelf import Shelf, quoted, state
 from core.commands.asking import Ask, Command
 from core.commands.discarding import discard
+from core.commands.paging import paged
 from core.errors import Refusal
 from core.replies import Answer, Button, Item
 from core.requests import Line, Value
@@ -25,7 +26,7 @@ async def templates(ask: Ask) -> Answer:
     words, draft, offset = await narrowed(ask)
     async with ask.tools.house.records.read() as tx:
         found, total, offset = await paged(
-            lambda at: subject.listed(tx, None, words, offset=at, most=PAGE, disabled=True), offset
+            lambda at: subject.listed(tx, None, words, offset=at, most=PAGE, disabled=True), offset, PAGE
         )
     items = [_item(ask, one) for one in found]
     return SHELF.shown(items or [Line("admin_templates.none")], total, (words, draft, offset), added=False)
