@@ -127,6 +127,17 @@ async def test_17_one_persons_updates_are_taken_in_turn_and_nobody_elses_wait(sc
     await scene.asked(3)
 
 
+async def test_17b_what_waits_in_a_group_does_not_hold_up_the_same_persons_private_chat(scene: Scene) -> None:
+    await scene.open()
+    scene.desk.gate = asyncio.Event()
+    scene.hear("group_command", **{"from": payload("private_command")["message"]["from"]})
+    scene.hear("private_command")
+    await scene.asked(2)
+    assert {one.account.id for one in scene.desk.asked} == {"501"}
+    scene.desk.gate.set()
+    await scene.settled()
+
+
 async def test_18_a_strangers_press_is_answered_to_the_stranger_alone(scene: Scene) -> None:
     await scene.open()
     scene.server.chat(GROUP)

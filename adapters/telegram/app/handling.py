@@ -31,7 +31,9 @@ ANSWER_WITHIN = 2.0
 
 
 class Handling:
-    """What happens with what was heard. One at a time for each person, so that two quick answers to a form do not race."""
+    """What happens with what was heard. One at a time for each person in each chat, so that two quick answers to a form do not race, and
+    a group that waits for Telegram's limits holds up nobody's private chat.
+    """
 
     def __init__(
         self,
@@ -61,7 +63,7 @@ class Handling:
         if whole is None:
             return
         try:
-            async with self._lanes.setdefault(whole.request.account.id, asyncio.Lock()):
+            async with self._lane(whole, whole.chat):
                 await self._safely(whole)
         except DeliveryTrouble as trouble:
             if whole.album:
@@ -71,6 +73,9 @@ class Handling:
             await self._remember(whole)
             raise
         await self._remember(whole)
+
+    def _lane(self, heard: Heard, chat: int | str) -> asyncio.Lock:
+        return self._lanes.setdefault(f"{heard.request.account.id}:{chat}", asyncio.Lock())
 
     async def _remember(self, whole: Heard) -> None:
         if whole.album:
@@ -202,10 +207,12 @@ class Handling:
         if answer is not None:  # the language the member chose wins over Telegram's guess
             heard = await self._languages.learn(heard, answer.language)
         match answer:
+            case Form() if heard.request.place.private:
+                await self._forms.begin(_at(heard, origin), answer)
             case Form():
-                asked = await self._forms.begin(_at(heard, origin), answer)
-                if not heard.request.place.private:
-                    await self._answers.sent_to_you(heard, asked)
+                async with self._lane(heard, heard.request.account.id):  # where the form is answered
+                    asked = await self._forms.begin(heard, answer)
+                await self._answers.sent_to_you(heard, asked)
             case Reply():
                 await self._answers.say(heard, answer)
             case None if origin is not None:
