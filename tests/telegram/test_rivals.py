@@ -90,6 +90,23 @@ async def test_a_webhook_of_our_own_address_is_a_replica_and_not_fought(scene: S
     assert scene.server.webhook and told(scene) == []
 
 
+async def test_a_webhook_of_a_replica_that_is_gone_leaves_no_poller_deaf(scene: Scene) -> None:
+    """From webhook to polling, replica by replica: the last of the old ones set its address once more, went, and everybody stood by for it."""
+    app = await scene.open(webhook_url=OURS)
+    await eventually(lambda: scene.server.polling)
+    await Stranger(scene).hooks(OURS)
+    await eventually(lambda: "webhook mode" in app.trouble)
+    scene.hear("private_command")
+    for at in range(1, 4):
+        assert scene.server.webhook
+        scene.server.failing = {"last_error_date": at, "last_error_message": "Wrong response from the webhook: 404"}
+        looks = len(scene.server.called("getWebhookInfo"))
+        await eventually(lambda looks=looks: len(scene.server.called("getWebhookInfo")) > looks + 1 or app.healthy())  # type: ignore[misc]
+    await scene.asked()
+    await eventually(app.healthy)
+    assert scene.server.webhook is None and told(scene) == ["telegram.webhook"]
+
+
 async def test_in_webhook_mode_a_webhook_taken_away_is_set_again_a_few_times(scene: Scene) -> None:
     app = await scene.open(mode="webhook", webhook_url=OURS, webhook_secret="secret")
     stranger = Stranger(scene)

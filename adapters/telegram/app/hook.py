@@ -8,7 +8,7 @@ from aiogram.methods import SetWebhook
 
 from adapters.telegram.app.inbox import Inbox
 from adapters.telegram.app.polling import KINDS
-from adapters.telegram.app.rival import Rival
+from adapters.telegram.app.rival import Deliveries, Rival
 from adapters.telegram.app.stopping import Stop, Stopped
 from adapters.telegram.app.trouble import Trouble
 from adapters.telegram.gate import Refused, Wire
@@ -18,9 +18,6 @@ from core.requests import Line
 log = logging.getLogger(__name__)
 LOOK, RETRY = 60.0, 10.0
 """Seconds between looks at what Telegram knows of our webhook, and between tries to set it."""
-
-FAILURES = 3
-"""So many new failures of delivery, with updates waiting all the while, are no restart of ours any more."""
 
 
 class Hook:
@@ -36,8 +33,7 @@ class Hook:
         self._stop = stop
         self._url = url
         self._secret = secret
-        self._failed_at = 0
-        self._failing = 0
+        self._deliveries = Deliveries()
 
     async def run(self) -> None:
         """Until stopped (then `Stopped` is raised)."""
@@ -80,14 +76,7 @@ class Hook:
 
     async def _delivers(self, info: Mapping[str, Any]) -> None:
         """Telegram says what went wrong with its last delivery. No matter for `/readyz`: a balancer would keep the next delivery from us then."""
-        failed_at, waiting = int(info.get("last_error_date", 0)), info.get("pending_update_count", 0)
-        if not waiting:
-            self._failing = 0
-        elif failed_at > self._failed_at:
-            self._failing += 1
-        self._failed_at = failed_at
-        if waiting and self._failing == FAILURES:
-            self._failing += 1
+        if self._deliveries.fail(info):
             why = str(info.get("last_error_message", "?"))
             log.error("telegram: updates do not arrive at the webhook: %s", why)
             await self._trouble.tell(Line("telegram.webhook_unreached", {"reason": why}))

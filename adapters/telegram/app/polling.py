@@ -7,7 +7,7 @@ import secrets
 from aiogram.methods import DeleteWebhook
 
 from adapters.telegram.app.inbox import Inbox, update_id
-from adapters.telegram.app.rival import Rival
+from adapters.telegram.app.rival import Deliveries, Rival
 from adapters.telegram.app.stopping import Stop, Stopped
 from adapters.telegram.app.trouble import Trouble
 from adapters.telegram.gate import Refused, Wire
@@ -48,6 +48,7 @@ class Polling:
         self._stand_by = stand_by
         self._heard_at = 0.0
         self._offset: int | None = None
+        self._deliveries = Deliveries()
         self._name = secrets.token_hex(8)
         self.reading = False
 
@@ -114,15 +115,20 @@ class Polling:
                 await self._stop.pause(wait)
 
     async def _unhooked(self, begun: bool) -> bool:
-        """Whether no webhook takes the updates any more. One that stands at the start is a remnant; later another program set it."""
+        """Whether no webhook takes the updates any more. One that stands at the start is a remnant; later another program set it.
+
+        At our own address a replica in webhook mode takes them, until Telegram says that nobody does.
+        """
         if begun:
-            address = str((await self._rival.webhook()).get("url", ""))
-            if address and address == self._rival.ours:
+            info = await self._rival.webhook()
+            address = str(info.get("url", ""))
+            if address and address == self._rival.ours and not self._deliveries.fail(info):
                 await self._trouble.has("a Paintbot in webhook mode takes the updates")
                 return False
             if address and not await self._rival.may_be_driven_out(address):
                 return False
         await self._wire.call(DeleteWebhook(drop_pending_updates=False))
+        self._deliveries = Deliveries()
         if begun:
             self._trouble.over()
         return True

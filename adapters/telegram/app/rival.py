@@ -15,6 +15,24 @@ from core.requests import Line
 AT_ONCE, DAY, LATER = 3, 86400.0, 3600.0
 """So many times a day updates are taken back at once; after that once in `LATER` seconds: two programs must not fight for ever."""
 
+FAILURES = 3
+"""So many new failures of delivery, with updates waiting all the while, are no restart of ours any more."""
+
+
+class Deliveries:
+    """Whether updates reach a webhook, by what Telegram says of it from one look to the next."""
+
+    def __init__(self) -> None:
+        self._failed_at = 0
+        self._failing = 0
+
+    def fail(self, info: Mapping[str, Any]) -> bool:
+        """Whether they do not reach it; true with one look only, until they arrived again."""
+        failed_at, waiting = int(info.get("last_error_date", 0)), info.get("pending_update_count", 0)
+        news, self._failed_at = failed_at > self._failed_at, failed_at
+        self._failing = self._failing + news if waiting else 0
+        return news and self._failing == FAILURES
+
 
 class Rival:
     """`ours` is the address of our own webhook mode, "" for none."""
