@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.slack.payload import Me, Meta, Payload, Thread, files_of, mapped, offered, values_of
-from adapters.slack.words import command_of, unmarked
+from adapters.slack.words import command_of, in_passing, unmarked
 from core.requests import Account, Place, Reference, Request
 
 COMMANDS = {
@@ -39,7 +39,8 @@ SPOKEN = {None, "file_share", "thread_broadcast"}
 class Asked:
     """A payload as understood: the request (name and language still to come), how it came, and what an answer needs.
 
-    `how` is "command", "message", "overheard" (words between people, perhaps for us), "press", "shortcut", "submission", "preview" or "home".
+    `how` is "command", "message", "overheard" (words between people, perhaps for us), "named" (the same, with our name in them), "press",
+    "shortcut", "submission", "preview" or "home".
     `view` is the modal (or Home) it came from.
     `ephemeral` says that the message pressed is seen by one member only.
     """
@@ -196,6 +197,8 @@ def _message(body: Payload, event: Payload, key: str, me: Me, thread: Thread | N
         private=direct,
     )
     verb, text = command_of(unmarked(str(event.get("text") or ""), me.user))
+    if verb == "paint" and not direct and in_passing(str(event.get("text") or ""), me.user):
+        how = "named"
     reply_to = (thread.by.get(str(account), thread.latest) if thread else "") if verb == "paint" else ""
     return Asked(Request(account, place, verb, text, "", references, event_key=key, reply_to=reply_to), how, user)
 

@@ -84,8 +84,10 @@ class Talk:
             await self._home.publish(asked.request)
         elif asked.how == "preview":
             await self._preview(replace(asked, request=with_remembered(asked.request, remembered)))
+        elif asked.how == "named":
+            await self._unsure(asked, "slack.named")
         elif asked.how == "overheard":
-            await self._unsure(asked)
+            await self._unsure(asked, "slack.overheard")
             await self._note_talk(body, thread, "told")
         elif asked.request.verb in (REOPEN, MEANT):
             await self._reopen(asked)
@@ -146,10 +148,10 @@ class Talk:
             note = {"latest": thread.latest, "by": dict(thread.by), "talk": talk, "theirs": thread.theirs}
             await self._store.keep("thread", ":".join(where), note, A_YEAR)
 
-    async def _unsure(self, asked: Asked) -> None:
-        """Words in a thread in which people talk to each other: painted only when the one who wrote them says so."""
+    async def _unsure(self, asked: Asked, why: str) -> None:
+        """Words people say to each other, perhaps to us: painted only when the one who wrote them says so."""
         button = Button(Line("slack.meant"), MEANT, await self._notes.keep_request(asked.request), style="primary")
-        await self._answers.say(asked, Reply((Line("slack.overheard"),), (button,), private=True))
+        await self._answers.say(asked, Reply((Line(why),), (button,), private=True))
 
     async def _reopen(self, asked: Asked) -> None:
         request = await self._notes.kept_request(asked.request.subject, asked.request)

@@ -12,6 +12,21 @@ SLASH = re.compile(
 )
 WITH_REST = re.compile(r"^(?:(?i:(random)\s+(\d+)|(help)\s+(\w+))|(?i:(show|cancel))\s+#?([0-9A-Z]{4,8}))$")
 
+LEAD_IN = re.compile(r"(?i:hey|hi|hello|please|pls|ok|okay|so|dear|请问|请|麻烦|你好|帮我|让|来)?")
+"""What may stand before a name one speaks to."""
+
+SIGNS = re.compile(r":[\w+'-]+:|[\W_]+")
+"""Emoji as Slack writes them, and everything that is no word."""
+
+
+def in_passing(text: str, me: str) -> bool:
+    """Whether `me` is named between other words: "I asked @Paint and liked it" is said about it; "@Paint a cat" and "a cat @Paint" to it."""
+    first, *others = re.split(rf"<@{re.escape(me)}(?:\|[^<>]*)?>", text)
+    if not others:
+        return False
+    before, after = (SIGNS.sub(" ", MARKED.sub(" ", part)).strip() for part in (first, others[-1]))
+    return bool(before and after) and LEAD_IN.fullmatch(before) is None
+
 
 def unmarked(text: str, me: str = "") -> str:
     """What was typed: `<@U1|ann>` -> @ann, `<https://x|x>` -> its label, `&lt;` -> `<`; mentions of `me` fall away. Line breaks stay."""

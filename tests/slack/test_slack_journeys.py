@@ -110,6 +110,25 @@ async def test_called_into_a_thread_of_people_the_bot_takes_nothing_there_for_a_
     assert [(one.text, one.reply_to) for one in world.door.asked] == [("in blue", "K7Q2")]
 
 
+async def test_a_sentence_about_the_bot_is_painted_only_when_its_writer_says_so(world: World) -> None:
+    """ "I asked @Paint and loved it", said to colleagues, was painted, and charged."""
+    world.door.answers = {"paint": None}
+    about = payload("mention", text="I asked <@U0BOT0001> for a cat and loved it")
+    await world.say(about)
+    await world.say(payload("mention_message", text=about["event"]["text"]))
+    (whisper,) = world.slack.whispers
+    assert not world.door.asked and "not charged" in whisper["text"] and not whisper.get("thread_ts")
+    button = whisper["blocks"][-1]["elements"][0]
+    action = {"type": "button", "action_id": button["action_id"], "value": button["value"]}
+    await world.say(payload("press", actions=[action]))
+    (meant,) = world.door.asked
+    assert (meant.verb, meant.text, meant.place.message) == (
+        "paint",
+        "I asked  for a cat and loved it",
+        about["event"]["ts"],
+    )
+
+
 async def test_a_direct_message_is_painted_and_answered_flat(world: World) -> None:
     world.door.answers = {"paint": Reply((HELLO,), private=True)}
     await world.say(payload("direct"))

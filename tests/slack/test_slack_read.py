@@ -4,7 +4,7 @@ import pytest
 
 from adapters.slack.payload import Me, Thread, secrets_lost, without_secrets
 from adapters.slack.read import Asked, key_of, understand
-from adapters.slack.words import command_of, unmarked
+from adapters.slack.words import command_of, in_passing, unmarked
 from core.requests import Account, Offered
 from tests.slack.stand_in import payload
 
@@ -174,3 +174,23 @@ def test_slacks_markup_is_taken_off(typed: str, plain: str) -> None:
 )
 def test_only_whole_commands_are_commands(said: str, verb: str, rest: str) -> None:
     assert command_of(said) == (verb, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("<@U0BOT0001> a cat", False),
+        ("a cat <@U0BOT0001>", False),
+        ("a cat <@U0BOT0001>!", False),
+        ("Hey <@U0BOT0001|paint>, a cat", False),
+        ("麻烦 <@U0BOT0001> 画一只猫", False),
+        ("<@U0BEN0001> <@U0BOT0001> bluer", False),
+        (":wave: <@U0BOT0001> a cat", False),
+        ("昨天用 <@U0BOT0001> 画的猫真好看", True),
+        ("try <@U0BOT0001>, it is great", True),
+        ("<@U0BOT0001> a cat for <@U0BOT0001> and me", False),
+        ("no name at all", False),
+    ],
+)
+def test_a_name_between_other_words_is_said_about_us(text: str, about: bool) -> None:
+    assert in_passing(text, "U0BOT0001") is about
