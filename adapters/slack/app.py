@@ -34,6 +34,7 @@ TOKEN_EVERY = 10
 MISFITS = {
     "organization": "is a token of a whole organization; install the app into one workspace and take the token from there",
     "person": "is a token of a person; take the bot's own (xoxb-)",
+    "app": "is an app-level token; that one belongs into slack.app_token, the bot's own (xoxb-) here",
 }
 """What is wrong with a token Slack takes, but that is not a bot's in one workspace."""
 

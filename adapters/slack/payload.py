@@ -26,10 +26,13 @@ class Me:
 
 
 def misfit(told: Payload) -> str:
-    """Why auth.test's answer is not that of a bot in one workspace: "organization", "person"; "" where it is."""
-    if told.get("is_enterprise_install") or not str(told.get("team_id") or "").startswith("T"):
+    """Why auth.test's answer is not that of a bot in one workspace: "organization", "person", "app" (an app-level token); "" where it is."""
+    team = str(told.get("team_id") or "")
+    if told.get("is_enterprise_install") or team.startswith("E"):
         return "organization"
-    return "" if told.get("bot_id") else "person"
+    if not told.get("bot_id"):
+        return "person" if told.get("user_id") else "app"
+    return "" if team.startswith("T") else "organization"
 
 
 def foreign(body: Payload, me: Me) -> bool:

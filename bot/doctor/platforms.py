@@ -53,10 +53,23 @@ async def _slack(settings: Settings, http: httpx.AsyncClient, find: Finding) -> 
         if slack.mode == "socket":
             await _slack_call(http, f"{slack.api_url}/apps.connections.open", slack.app_token.get_secret_value())
             find.well("doctor.slack_socket")
+            await _one_app(settings, http, str(who.get("bot_id", "")), find)
     except Other as error:
         find.bad("doctor.slack_elsewhere", url=slack.api_url, what=str(error))
     except Silent as error:
         find.bad("doctor.platform_wrong", platform="Slack", reason=str(error))
+
+
+async def _one_app(settings: Settings, http: httpx.AsyncClient, bot: str, find: Finding) -> None:
+    """Both tokens may be good, and of two apps: then the bot speaks, and nothing it is told arrives. An app token names its app: xapp-1-A0…-…"""
+    slack, app = settings.slack, settings.slack.app_token.get_secret_value().split("-")[2:3]
+    try:
+        told, _ = await _slack_call(http, f"{slack.api_url}/bots.info?bot={bot}", slack.bot_token.get_secret_value())
+    except Silent:  # a scope is missing, which is told apart
+        return
+    bots = str((told.get("bot") or {}).get("app_id", ""))
+    if bots and app and app[0].startswith("A") and app[0] != bots:
+        find.bad("doctor.slack_two_apps", bot=bots, app=app[0])
 
 
 async def _slack_call(http: httpx.AsyncClient, url: str, token: str) -> tuple[Mapping[str, Any], frozenset[str]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
@@ -152,11 +153,15 @@ async def _ask_both(slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Pa
 
     for wrong, sentence in (
         ({"team_id": "E0GRID0001", "bot_id": "B0BOT00001", "is_enterprise_install": True}, "a whole organization"),
-        ({"team_id": "T0PAINT01"}, "a person"),
+        ({"team_id": "T0PAINT01", "user_id": "U0ANN0001"}, "a person"),
     ):
         slack.faults["auth.test"].append((200, {"ok": True, **wrong}, {}))
         await look_at_platforms(settings, find)
         assert any(f"slack.bot_token belongs to {sentence}" in one for one in told)
+
+    twos = settings.slack.model_copy(update={"app_token": SecretStr("xapp-1-A0OTHER001-1-abc")})
+    await look_at_platforms(settings.model_copy(update={"slack": twos}), find)
+    assert any("slack.bot_token is of the app A0PAINT001, slack.app_token of A0OTHER001" in one for one in told)
 
     other = settings.model_copy(update={"slack": settings.slack.model_copy(update={"api_url": f"{slack.url}/page"})})
     await look_at_platforms(other, find)

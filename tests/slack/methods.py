@@ -46,6 +46,10 @@ class Methods:
     def do_auth_test(self, args: Body) -> Body:
         return {"user_id": BOT, "bot_id": "B0BOT00001", "team_id": TEAM, "user": "paintbot", "url": self.url}
 
+    def do_bots_info(self, args: Body) -> Body:
+        assert args["bot"] == "B0BOT00001"
+        return {"bot": {"id": args["bot"], "app_id": "A0PAINT001"}}
+
     def do_apps_connections_open(self, args: Body) -> Body:
         self.opened += 1
         return {"url": f"{self.url.replace('http', 'ws')}/socket?ticket={self.opened}"}

@@ -191,7 +191,7 @@ class StandIn(Methods):
         if request.content_type == "application/json":
             args: Body = await request.json()
         else:
-            args = dict(await request.post())
+            args = {**request.query, **await request.post()}
         self.calls.append((method, args))
         self.peers.add(request.transport)
         async with self._changed:

@@ -139,6 +139,7 @@ GRID = {
         (GRID, "slack.bot_token is a token of a whole organization; install the app into one workspace"),
         (GRID | {"team_id": None}, "slack.bot_token is a token of a whole organization"),
         ({"ok": True, "user_id": "U0ANN0001", "team_id": "T0PAINT01"}, "slack.bot_token is a token of a person"),
+        ({"ok": True, "app_id": "A0PAINT001", "app_name": "Paint"}, "slack.bot_token is an app-level token"),
     ],
 )
 async def test_a_token_slack_takes_that_is_no_bots_of_one_workspace_is_refused_at_start(
