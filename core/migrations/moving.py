@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import PaintbotError
 from core.migrations import open_engine
 from core.records import DATABASE_CLOCK
-from core.records.tables import Moment, leases, metadata
+from core.records.tables import Moment, json_text, leases, metadata
 
 BATCH = 500
 LEFT = (leases.name,)
@@ -83,7 +83,8 @@ async def _check_empty(connection: AsyncConnection) -> None:
 
 async def _copied(old: AsyncConnection, new: AsyncConnection, table: sa.Table) -> int:
     left, arrived, number = 0, 0, 0
-    async for batch in _batches(old, table):
+    async for found in _batches(old, table):
+        batch = [json.loads(json_text(row)) for row in found]  # an older SQLite may hold signs PostgreSQL refuses
         left += sum(map(_print_of, batch))
         number += len(batch)
         await new.execute(table.insert(), batch)

@@ -1,5 +1,6 @@
 """Everything one database knows arrives in another as it left, both ways, or nothing does."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from core.migrations import moving, open_engine
 from core.migrations.moving import TABLES, CannotMove, move
 from core.records import open_records
-from core.records.tables import alerts, leases, members, metadata, rules
+from core.records.tables import alerts, leases, members, metadata, notes, rules
 from tests.conftest import Clock
 
 TRICKY: Mapping[str, Any] = {"说": "“猫”\n\\u0000? 🐱", "n": [1, 2.5, None, True], "": {}, "big": 9007199254740993}
@@ -92,6 +93,23 @@ async def test_every_row_of_every_table_arrives_as_it_left_and_new_ones_go_on_co
         assert await tx.scalar(sa.select(sa.func.count()).select_from(leases)) == 0
         assert await tx.scalar(sa.select(sa.func.count()).where(alerts.c.facts.is_(None))) == 1
     await records.close()
+
+
+async def test_signs_postgresql_takes_for_no_text_keep_no_record_from_moving(
+    sqlite_url: str, postgres_url: str
+) -> None:
+    """Versions before left NUL and halves of surrogate pairs of forged presses in SQLite; nothing of it could be moved then."""
+    engine = open_engine(sqlite_url)
+    async with engine.begin() as connection:
+        for at, said in enumerate(("\0a cat", "a \ud83d cat")):
+            row = notes.insert().values(
+                platform="x", kind="y\0", key=f"{at}", value={said: [said]}, until=sa.literal(1.5)
+            )
+            await connection.execute(row)
+    await engine.dispose()
+    assert (await move(sqlite_url, postgres_url))["notes"] == 2
+    arrived = {(row[1], json.dumps(row[3])) for row in (await everything(postgres_url))["notes"]}
+    assert arrived == {("y", '{"a cat": ["a cat"]}'), ("y", '{"a  cat": ["a  cat"]}')}
 
 
 async def test_an_empty_database_moves_as_well_and_counts_from_one(sqlite_url: str, postgres_url: str) -> None:
