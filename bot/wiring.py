@@ -272,9 +272,9 @@ def _doors(house: Open, apps: Mapping[str, Platform]) -> Doors:
         for name, app in apps.items():
             house.metrics.platform(name, up=not platforms.trouble(app))
         try:
-            async with house.records.read() as tx:
+            async with asyncio.timeout(CALL_SECONDS), house.records.read() as tx:
                 return house.metrics.text(await counting.counted(tx, house.messengers.keys()))
-        except TROUBLES as error:  # a gap in the graph, and not a traceback a scrape
+        except (*TROUBLES, TimeoutError) as error:  # a gap in the graph, and not a traceback a scrape
             log.warning("metrics: the database did not answer (%s)", type(error).__name__)
             return None
 

@@ -4,9 +4,11 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -15,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot import wiring
 from bot.counting import alive, shared
 from bot.links import ReferenceLinks
 from bot.metrics import Counted, Metrics
@@ -130,6 +133,23 @@ async def test_readiness_reads_nothing_that_grows(records: Records, monkeypatch:
     monkeypatch.delattr("bot.counting.counts")
     async with records.read() as tx:
         await alive(tx)
+
+
+async def test_a_database_that_never_answers_one_scrape_is_no_end_of_all_scrapes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Everybody who asked later waited for the count that hung, for as long as it hung."""
+    monkeypatch.setattr(wiring, "CALL_SECONDS", 0.01)
+
+    @asynccontextmanager
+    async def silent() -> AsyncIterator[None]:
+        await asyncio.Event().wait()
+        yield
+
+    house = SimpleNamespace(records=SimpleNamespace(read=silent), metrics=Metrics(), messengers={})
+    doors = wiring._doors(cast(Any, house), {})
+    async with asyncio.timeout(30):
+        assert [await doors.metrics() for _ in range(2)] == [None, None]
 
 
 async def test_metrics_that_cannot_be_counted_are_a_gap_not_a_crash() -> None:
