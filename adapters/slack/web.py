@@ -133,7 +133,8 @@ class Web:
 
     async def open(self) -> None:
         """Make the session and the client."""
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+        # the SDK takes HTTPS_PROXY for its own calls: uploads, downloads and response_urls must go the same way
+        self._session = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=True)
         self._client = AsyncWebClient(
             self.token,
             base_url=self.api_url,

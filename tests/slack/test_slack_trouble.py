@@ -12,8 +12,9 @@ from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.replies import Item, Picture, Pictures, Reply
 from core.requests import Line, Offered, Place
 from tests.slack.conftest import World, make
+from tests.slack.fakes import MemoryStore, ScriptedDoor
 from tests.slack.forms import HELLO, form, submission
-from tests.slack.stand_in import payload
+from tests.slack.stand_in import StandIn, payload
 
 ANN = "slack:T0PAINT01/U0ANN0001"
 CHANNEL = "C0ART00001"
@@ -238,3 +239,20 @@ async def test_an_upload_slack_limits_is_handed_back_with_the_seconds_it_says(wo
     assert trouble.value.retry_after == 40
     await world.app.messenger.show("K7Q2/result", ANN, HERE, result, "en")
     assert len(world.slack.all(CHANNEL)) == 1
+
+
+async def test_behind_a_proxy_pictures_and_answers_go_through_it_as_calls_do(
+    slack: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls went through it, uploads did not: behind a company's proxy no picture ever arrived."""
+    monkeypatch.setenv("HTTP_PROXY", slack.url)
+    monkeypatch.setenv("http_proxy", slack.url)
+    slack.url = "http://slack.invalid"
+    app = make(slack, MemoryStore(), ScriptedDoor(), mode="http")
+    await app.start()
+    await app.messenger.show("K7Q2/result", ANN, HERE, Reply((Pictures((Picture("img1", HELLO),)),)), "en")
+    elsewhere = Place("slack", "T0PAINT01", "C0ELSEWHERE", hook=slack.hook("one"))
+    await app.messenger.tell(ANN, elsewhere, SECRET, "en")
+    content = await app.messenger.fetch(Offered(f"F0CAT00001 {slack.offer('cat.png', b'png')}", "cat.png"), 1000)
+    await app.stop()
+    assert len(slack.all(CHANNEL)) == 1 and len(slack.hooked) == 1 and content == b"png"
