@@ -34,6 +34,21 @@ async def test_a_forwarded_paint_is_offered_and_not_charged(scene: Scene, name: 
     assert scene.desk.asked == []
 
 
+async def test_an_edited_paint_is_answered_once_with_the_line_to_send(scene: Scene) -> None:
+    await scene.open()
+    message = payload("private_command", text="/paint a fxo")["message"]
+    scene.server.push({"message": message})
+    await scene.asked()
+    for text in ("/paint a fox", "/paint a red fox"):
+        scene.server.push({"edited_message": message | {"text": text, "edit_date": 1796000009}})
+        await scene.settled()
+    scene.server.push({"edited_message": message | {"message_id": 99, "text": "good morning", "edit_date": 1796000009}})
+    await scene.settled()
+    assert [one.text for one in scene.desk.asked] == ["a fxo"]
+    assert len(scene.server.chat(ANA).texts) == 2
+    assert scene.server.chat(ANA).texts[-1].endswith("\n/paint a fox")
+
+
 @pytest.mark.parametrize(
     ("text", "replied", "asked"),
     [
@@ -88,8 +103,9 @@ async def test_a_colleagues_remark_under_a_painting_in_a_group_is_not_painted(sc
     scene.hear("group_command", text="/paint@paint_bot a better paw", reply_to_message=shown, message_id=921)
     asker = {"id": 501, "is_bot": False, "first_name": "Ana"}
     scene.hear("group_command", text="make it blue", reply_to_message=shown, message_id=922, **{"from": asker})
-    await scene.asked(3)
-    assert {one.text for one in scene.desk.asked} == {"nice!", "a better paw", "make it blue"}
+    await scene.asked(2)
+    await scene.settled()
+    assert {one.text for one in scene.desk.asked} == {"a better paw", "make it blue"}
     assert all(one.reply_to == "K7Q2" for one in scene.desk.asked)
 
 

@@ -103,6 +103,9 @@ class Handling:
                 pass
             case "forwarded":
                 await self._own(heard, self._hint(heard.request))
+            case "edited":
+                copy = f"{self._called(heard.request)} {heard.request.text}"
+                await self._own(heard, Reply((Line("telegram.edited"),), copy=copy))
             case "words" if applause(heard):
                 pass
             case "words":
@@ -161,17 +164,21 @@ class Handling:
         return await self._own(heard, self._hint(request))
 
     async def _overhear(self, heard: Heard) -> None:
-        """Say once to a person under a painting that it was not taken for a prompt, and how it would be."""
+        """Say once to a person under a painting that it was not taken for a prompt, and how it would be; praise is for a colleague."""
         request = heard.request
+        if courtesy(request.text, below=True) is not None:
+            return
         key = f"{request.reply_to}:{request.account.id}"
         if await self._store.recall("overheard", key) is None:
-            await self._own(
-                heard, Reply((Line("telegram.overheard"),), copy=f"/paint@{self._wire.me.username} {request.text}")
-            )
+            await self._own(heard, Reply((Line("telegram.overheard"),), copy=f"{self._called(request)} {request.text}"))
             await self._store.keep("overheard", key, {}, WEEK)
 
+    def _called(self, request: Request) -> str:
+        """How one calls us there."""
+        return "/paint" if request.place.private else f"/paint@{self._wire.me.username}"
+
     def _hint(self, request: Request) -> Reply:
-        command = "/paint" if request.place.private else f"/paint@{self._wire.me.username}"
+        command = self._called(request)
         if not request.text:
             return Reply((Line("telegram.hint_picture", {"command": command}),))
         if not request.references and (thanked := courtesy(request.text)) is not None:

@@ -2,7 +2,6 @@
 
 from adapters.telegram.read import Heard
 from adapters.telegram.read.command import command
-from core.desk import courtesy
 
 
 def _spoken(text: str) -> bool:
@@ -20,10 +19,10 @@ def paints_words(heard: Heard, username: str) -> Heard:
 
 
 def perhaps_a_remark(heard: Heard) -> bool:
-    """Whether somebody else than its asker speaks under a painting in a group: nobody pays for a remark to a colleague. Praise is no matter."""
+    """Whether somebody else than its asker speaks under a painting in a group: nobody pays for a remark to a colleague."""
     request, replied = heard.request, heard.replied
     others = replied is not None and replied.asker not in ("", request.account.id)
-    return others and not request.place.private and courtesy(request.text, below=True) is None
+    return others and not request.place.private
 
 
 def applause(heard: Heard) -> bool:

@@ -17,7 +17,7 @@ from core.replies import PlatformStore
 from core.requests import Line
 
 log = logging.getLogger(__name__)
-KINDS = ["message", "callback_query", "my_chat_member"]
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 LOCK = "telegram-polling"
 READER, YEAR = "reader", 365 * 86400.0
 """A note of who reads: a lock goes with its connection, and whoever held it is not told."""

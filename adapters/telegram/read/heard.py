@@ -51,7 +51,7 @@ class Heard:
     """One update understood. `request.verb` is "" where only words or a picture came; `request.references` are its own pictures.
 
     `kind`: "command", "words" (meant for us, no command), "part" (of an album, perhaps not for us), "forwarded" (a `/paint` said elsewhere;
-    `text` is its prompt), "press", "joined" (a group took us in), "moved" (a group became the supergroup `moved`).
+    `text` is its prompt), "edited" (a `/paint` as it reads now), "press", "joined" (a group took us in), "moved" (a group became the supergroup `moved`).
     `problem` is the sentence for what cannot be used; `file` any document, for forms.
     """
 

@@ -26,6 +26,8 @@ def event_key(raw: Raw) -> str:
     """What makes an update the same update again: `chat:message`, a callback's id. Raises KeyError, TypeError on an unknown shape."""
     if "message" in raw:
         return f"{raw['message']['chat']['id']}:{raw['message']['message_id']}"
+    if "edited_message" in raw:  # said once a message, however often it is edited
+        return f"edited:{raw['edited_message']['chat']['id']}:{raw['edited_message']['message_id']}"
     if "callback_query" in raw:
         return f"press:{raw['callback_query']['id']}"
     return f"update:{raw['update_id']}"
@@ -39,6 +41,8 @@ def read(raw: Raw, me: Me, default: str = "zh") -> Heard | None:
         return _joined(raw["my_chat_member"], event_key(raw), default)
     if "message" in raw:
         return _message(raw["message"], event_key(raw), me, default)
+    if "edited_message" in raw:
+        return _edited(_message(raw["edited_message"], event_key(raw), me, default))
     return None
 
 
@@ -72,6 +76,12 @@ def _message(message: Raw, key: str, me: Me, default: str) -> Heard | None:
     if private or (heard.replied and heard.replied.ours):
         return replace(heard, kind="words") if words.strip() or pictures or problem or file else None
     return replace(heard, kind="part") if heard.album else None
+
+
+def _edited(heard: Heard | None) -> Heard | None:
+    """Of edited messages only a `/paint` matters, whose author waits for it now."""
+    asks = heard and heard.kind == "command" and heard.request.verb in ("paint", "glued") and heard.request.text
+    return replace(heard, kind="edited", album="") if heard and asks else None
 
 
 def _hidden(person: Raw, heard: Heard) -> Heard:
