@@ -168,7 +168,7 @@ class Poster:
         """Say it where only this member reads; where it stands."""
         channel = await self.people.direct(user)
         spot = await self.message(channel, "", await self.drawn(reply, language))
-        await self.attach(reply, language, channel, "")
+        await self._along(reply, language, channel, "")
         return spot
 
     async def answer(self, user: str, place: Place, reply: Reply, language: str) -> Spot | None:
@@ -200,9 +200,9 @@ class Poster:
                 raise
             return await self._elsewhere(user, place, reply, language, no.code)
         if secret:
-            await self.attach(reply, language, "", "", user)
+            await self._along(reply, language, "", "", user)
         else:
-            await self.attach(reply, language, place.channel, thread)
+            await self._along(reply, language, place.channel, thread)
         return spot
 
     async def _elsewhere(self, user: str, place: Place, reply: Reply, language: str, code: str) -> Spot | None:
@@ -212,9 +212,19 @@ class Poster:
             if await self.hook(
                 place.hook, Drawn(drawn.text, [*drawn.blocks, *words]), private=reply.private, thread=place.thread
             ):
-                await self.attach(reply, language, "", "", user)
+                await self._along(reply, language, "", "", user)
                 return None
         return await self.direct(user, reply, language)
+
+    async def _along(self, reply: Reply, language: str, channel: str, thread: str, user: str = "") -> None:
+        """The files of an answer that stands already: where they do not go up now, that is said; tried again, the answer would stand there twice."""
+        try:
+            await self.attach(reply, language, channel, thread, user)
+        except DeliveryTrouble as trouble:
+            log.warning("slack.file_missing", reason=trouble.reason)
+            words = say(Line("slack.file_missing"), language)
+            where = channel or await self.people.direct(user)
+            await self.message(where, thread, Drawn(words, [soft(words)]))
 
     async def attach(self, reply: Reply, language: str, channel: str, thread: str, user: str = "") -> list[str]:
         """Share the originals and documents of a reply as files; without a channel, in the member's direct one. Gives file ids."""

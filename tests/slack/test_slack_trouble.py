@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack.web import PER_MINUTE, Pace
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
-from core.replies import Item, Picture, Pictures, Reply
+from core.replies import Document, Item, Picture, Pictures, Reply
 from core.requests import Line, Offered, Place
 from tests.slack.conftest import World, make
 from tests.slack.fakes import MemoryStore, ScriptedDoor
@@ -256,3 +256,16 @@ async def test_behind_a_proxy_pictures_and_answers_go_through_it_as_calls_do(
     content = await app.messenger.fetch(Offered(f"F0CAT00001 {slack.offer('cat.png', b'png')}", "cat.png"), 1000)
     await app.stop()
     assert len(slack.all(CHANNEL)) == 1 and len(slack.hooked) == 1 and content == b"png"
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_an_answer_whose_file_does_not_go_up_stands_once_and_says_so(world: World, private: bool) -> None:
+    """The whole answer was said again and again, for half an hour, each time without its file."""
+    world.app.inbox._waits = (0.01, 0.01)
+    card = Document("card.json", "application/json", b"{}")
+    world.door.answers = {"points": Reply((HELLO, card), private=private)}
+    world.slack.upload_faults.extend([(503, {})] * 9)
+    await world.say(payload("command", command="/paint-points"))
+    said = [*world.slack.whispers, *world.slack.all(CHANNEL), *world.slack.all(DM)]
+    assert [("did not get through" in one["text"]) for one in said] == [False, True]
+    assert set(world.store.rows) == world.store.finished
