@@ -11,6 +11,9 @@ from nicegui.elements.mixins.text_element import TextElement
 MARK = re.compile(r"(#[0-9A-HJKMNP-TV-Z]{4,8}\b)")
 """A painting's id as it is said: `#K7Q2`."""
 
+FRAMES = ".pb-chip, .pb-shot, .thumb, .pb-lightbox-stage"
+LOST = f"(e) => e.target.closest('{FRAMES}').classList.add('lost')"
+
 Handler = Callable[[], Awaitable[None] | None]
 
 
@@ -56,6 +59,18 @@ def nothing(sign: str, text: str = "") -> Element:
         if text:
             Tag("p", text)
     return held
+
+
+def shows_when_lost(picture: Element) -> None:
+    """A picture that does not come marks its frame `lost`; what says so stands in the frame and shows then."""
+    picture.on("error", js_handler=LOST)
+
+
+def lost(text: str) -> None:
+    """What is seen in place of a picture that did not come; its button or its alt text is read out in any case."""
+    with box("pb-lost", "span", aria_hidden="true"):
+        icon("o_broken_image")
+        Tag("span", text)
 
 
 def button(text: str, press: Handler, style: str = "plain", *, sign: str = "", name: str = "") -> Tag:

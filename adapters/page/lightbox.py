@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nicegui import events, ui
 
-from adapters.page.elements import Tag, box, button, icon, link
+from adapters.page.elements import Tag, box, button, icon, link, lost, shows_when_lost
 from adapters.page.render import Stage
 from core.replies import Picture
 from core.requests import Line
@@ -73,7 +73,10 @@ class Lightbox:
                 if several:
                     before = say(Line("page.previous"), language)
                     button("", lambda: self.turn(-1), "quiet turn", sign="chevron_left", name=before)
-                Tag("img", src=self._stage.image(picture.image, "preview"), alt=say(picture.alt, language))
+                shows_when_lost(
+                    Tag("img", src=self._stage.image(picture.image, "preview"), alt=say(picture.alt, language))
+                )
+                lost(say(Line("page.unopened"), language))
                 if several:
                     after = say(Line("page.next"), language)
                     button("", lambda: self.turn(1), "quiet turn", sign="chevron_right", name=after).mark("next")

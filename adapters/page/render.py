@@ -7,7 +7,7 @@ from typing import Protocol, assert_never
 
 from nicegui.element import Element
 
-from adapters.page.elements import Tag, box, button, icon, link, spoken
+from adapters.page.elements import Tag, box, button, icon, link, lost, shows_when_lost, spoken
 from core.replies import (
     Button,
     Document,
@@ -150,6 +150,8 @@ def shot(picture: Picture, pictures: Sequence[Picture], stage: Stage, kind: str,
     with button("", lambda: stage.enlarge(pictures, pictures.index(picture)), "bare", name=alt) as frame:
         frame.classes(f"pb-shot {classes}").mark(f"shot {picture.image}")
         image = Tag("img", "", "", src=stage.image(picture.image, kind), alt=alt, loading="lazy", decoding="async")
+        shows_when_lost(image)
+        lost(say(Line("page.unopened"), stage.language))
         if picture.width and picture.height:
             image.style(f"aspect-ratio:{picture.width}/{picture.height}")
         if picture.number:

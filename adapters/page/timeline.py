@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.element import Element
 
-from adapters.page.elements import Tag, box, button, face, icon
+from adapters.page.elements import Tag, box, button, face, icon, shows_when_lost
 from adapters.page.keep import decode, reply_of
 from adapters.page.people import BOT
 from adapters.page.read import typed
@@ -18,7 +18,6 @@ from core.requests import Line
 from core.texts import say, say_value
 
 RECEIPT, WHY = "/receipt", "/why"
-LOST = "(e) => e.target.closest('.pb-chip').classList.add('lost')"
 LONG, LINES = 600, 12
 """Letters or lines above which what somebody typed is folded."""
 FLAG = re.compile(r"(?<!\S)(-{1,2}[a-zA-Z]\S*)")
@@ -219,7 +218,7 @@ def chip(
     with box("pb-chip", "span"):
         with box("pb-chip-face", "span"):
             if picture:
-                Tag("img", "", src=reader.dropped(handle), alt="").on("error", js_handler=LOST)
+                shows_when_lost(Tag("img", "", src=reader.dropped(handle), alt=""))
             icon("o_broken_image" if picture else "o_description")
         if picture:
             Tag("span", say(Line("page.reference", {"n": number}), language), "pb-chip-number")

@@ -161,6 +161,20 @@ async def test_before_its_scripts_have_come_the_page_is_in_the_chosen_theme_and_
             await context.close()
 
 
+async def test_a_picture_that_does_not_come_says_so_where_it_stands(studio: Studio, browser: Browser) -> None:
+    """Half a line of its alt text stood at the top of an empty frame."""
+    await talk(studio.page, studio.chat)
+    async with served(studio) as address:
+        page, wrong = await opened(browser, address)
+        await page.route("**/page/images/**", lambda route: route.abort())
+        await page.reload()
+        await expect(page.locator(".pb-shot").first.get_by_text("打不开这张图")).to_be_visible()
+        await page.locator(".pb-shot").first.click()
+        await expect(page.locator(".pb-lightbox-stage").get_by_text("打不开这张图")).to_be_visible()
+        assert not wrong
+        await page.close()
+
+
 async def test_fast_typing_loses_no_letter_while_words_are_offered(studio: Studio, browser: Browser) -> None:
     async with served(studio) as address:
         page, _ = await opened(browser, address)

@@ -8,7 +8,7 @@ from nicegui import events
 from nicegui.element import Element
 
 from adapters.page.admin.floor import Floor
-from adapters.page.elements import Tag, box, button, face, icon, nothing
+from adapters.page.elements import Tag, box, button, face, icon, nothing, shows_when_lost
 from core.looks import RecordRow
 from core.requests import Line
 
@@ -130,18 +130,10 @@ class Table:
     def _thumb(self, row: RecordRow) -> None:
         alt = self._floor.line(row.alt)
         if row.thumb:
-            Tag(
-                "img",
-                "",
-                "",
-                src=self._floor.stage.image(row.thumb, "thumb"),
-                alt=alt,
-                loading="lazy",
-                decoding="async",
-            )
-            return
+            address = self._floor.stage.image(row.thumb, "thumb")
+            shows_when_lost(Tag("img", "", "", src=address, alt=alt, loading="lazy", decoding="async"))
         with box("pb-no-thumb", "span", title=alt):
-            icon("o_lock" if row.private else "o_hide_image")
+            icon("o_broken_image" if row.thumb else "o_lock" if row.private else "o_hide_image")
 
     def _words(self, row: RecordRow, words: str | None) -> None:
         if words is not None:
