@@ -3,7 +3,7 @@
 import io
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,8 @@ from tests.desk.recorder import Recorder
 
 PLATFORMS = ("page", "slack", "telegram")
 ADMIN = "page:boss"
+TITLE = 24
+"""Characters of a form's title Slack shows; what is beyond is cut off."""
 
 
 def png(width: int = 96, height: int = 64, colour: str = "teal") -> bytes:
@@ -50,6 +52,12 @@ def png(width: int = 96, height: int = 64, colour: str = "teal") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(out, "PNG")
     return out.getvalue()
+
+
+def title(form: Form, language: str) -> str:
+    """A form's title with names of four characters in it."""
+    values = {name: value[:4] if isinstance(value, str) else value for name, value in form.title.values.items()}
+    return say(replace(form.title, values=values), language)
 
 
 @dataclass
@@ -99,6 +107,7 @@ class Stage:
         self.answered.append(answer)
         for one in LANGUAGES:
             words(answer, one)
+            assert not isinstance(answer, Form) or not answer.fields or len(title(answer, one)) <= TITLE, answer.title
         return answer
 
     async def reply(self, verb: str, text: str = "", **how: object) -> Reply:
