@@ -18,14 +18,18 @@ LEAD_IN = re.compile(r"(?i:hey|hi|hello|please|pls|ok|okay|so|dear|请问|请|�
 SIGNS = re.compile(r":[\w+'-]+:|[\W_]+")
 """Emoji as Slack writes them, and everything that is no word."""
 
+DASHES = ("-", "–", "—", "－")
+"""How flags begin, as phones and Chinese keyboards turn them."""
+
 
 def in_passing(text: str, me: str) -> bool:
-    """Whether `me` is named between other words: "I asked @Paint and liked it" is said about it; "@Paint a cat" and "a cat @Paint" to it."""
+    """Whether `me` is named between other words: "I asked @Paint and liked it" is said about it; "@Paint a cat" and "a cat @Paint --hd" to it."""
     first, *others = re.split(rf"<@{re.escape(me)}(?:\|[^<>]*)?>", text)
     if not others:
         return False
     before, after = (SIGNS.sub(" ", MARKED.sub(" ", part)).strip() for part in (first, others[-1]))
-    return bool(before and after) and LEAD_IN.fullmatch(before) is None
+    flags = others[-1].lstrip().startswith(DASHES)  # nobody says these to a colleague
+    return bool(before and after) and not flags and LEAD_IN.fullmatch(before) is None
 
 
 def unmarked(text: str, me: str = "") -> str:

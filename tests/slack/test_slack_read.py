@@ -182,6 +182,7 @@ def test_only_whole_commands_are_commands(said: str, verb: str, rest: str) -> No
         ("<@U0BOT0001> a cat", False),
         ("a cat <@U0BOT0001>", False),
         ("a cat <@U0BOT0001>!", False),
+        ("一只橘猫 <@U0BOT0001> —ar 16:9 --hd", False),
         ("Hey <@U0BOT0001|paint>, a cat", False),
         ("麻烦 <@U0BOT0001> 画一只猫", False),
         ("<@U0BEN0001> <@U0BOT0001> bluer", False),
