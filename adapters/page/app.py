@@ -21,6 +21,7 @@ from adapters.page.completion import Words
 from adapters.page.curtain import DARK, draw_curtain
 from adapters.page.deliver import PageMessenger
 from adapters.page.files import Addresses, Uploads, picture_routes
+from adapters.page.history import thread_of
 from adapters.page.login import Guard, Login, choice_routes, login_routes
 from adapters.page.people import CHANNELS, PEOPLE, PLATFORM, Channel, Person, place_in
 from adapters.page.read import Asker
@@ -129,7 +130,7 @@ class PageApp:
             reconnect_timeout=20.0,
         )
 
-    async def _open(self, request: WebRequest, c: str = "", t: int = 0, s: str = "") -> None:
+    async def _open(self, request: WebRequest, c: str = "", t: str = "", s: str = "") -> None:
         """One browser tab."""
         given, session = self._given, request.session
         session.setdefault("account", str(given.people[0].account) if given.switching else "")
@@ -147,7 +148,7 @@ class PageApp:
         known = next((one for one in given.people if one.account == account), None)
         name = say(known.name, language) if known else account.id
         room = Room(Tab(given, Asker(account, name, language), admin, theme, given.channels[0].id))
-        await room.build(c, t, s)
+        await room.build(c, thread_of(t), s)
         living = background_tasks.create(room.live(), name="page.live")
         client.on_delete(living.cancel)
 

@@ -15,6 +15,11 @@ def address_of(channel: str, thread: int, section: str) -> str:
     return "/?" + urlencode({key: value for key, value in query.items() if value})
 
 
+def thread_of(said: str) -> int:
+    """The thread an address names, 0 for none and for what is no number of ours."""
+    return int(said) if said.isdecimal() and len(said) < 12 else 0
+
+
 class History:
     """One tab's; `returned(channel, thread, section)` is told where Back or Forward led."""
 
@@ -49,6 +54,6 @@ class History:
         async with self._turn:  # one after the other, however fast the key is pressed
             self._returning = True
             try:
-                await self._returned(channel, int(thread) if thread.isdecimal() else 0, section)
+                await self._returned(channel, thread_of(thread), section)
             finally:
                 self._returning = False

@@ -165,6 +165,13 @@ async def test_nobody_opens_another_members_direct_messages(studio: Studio) -> N
     await user.should_see("# 春季上新")
 
 
+async def test_an_address_that_leads_nowhere_opens_the_first_channel(studio: Studio) -> None:
+    """A thread that was no number was answered with a page of braces."""
+    for path in ("/?t=abc", f"/?t={'9' * 40}", "/?t=77", "/?s=nowhere", "/?c=nowhere"):
+        answer = await studio.web().get(path)
+        assert answer.status_code == 200 and "春季上新" in answer.text, path
+
+
 async def test_a_message_of_another_version_does_not_take_the_channel_with_it(studio: Studio) -> None:
     await studio.chat.add("spring", 0, "paintbot", {"kind": "reply", "reply": {"$": "Hologram"}, "asker": LIN})
     await studio.chat.add("spring", 0, ZHOU, line_body("周舟", "还在"))
