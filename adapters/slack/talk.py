@@ -1,6 +1,7 @@
 """One received payload answered: understood, asked at the desk, and said in a message or a modal."""
 
 import asyncio
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -59,6 +60,7 @@ class Talk:
         self._notes = Notes(store)
         self._modals = Modals(poster)
         self._previews: dict[str, int] = {}
+        self._turns = itertools.count(1)
         self._answers = Answers(self._ask, store, poster, self._notes, self._modals)
         self._unsaid: dict[str, tuple[str, Answer | None]] = {}
         self._room = asyncio.Semaphore(DESK_AT_ONCE)
@@ -72,6 +74,8 @@ class Talk:
             if thread is not None and not thread.talk and has_words(mapped(body.get("event")), me):
                 await self._note_talk(body, thread, "heard")
             return
+        if asked.how == "submission":  # a preview still on its way would bring back the form that was sent
+            self._previews.pop(_submitted(asked), None)
         person = await self._people.person(asked.user)
         remembered = await self._notes.recall(asked.meta.key)
         asked = await self._alone(with_person(asked, person.name, person.language))
@@ -213,7 +217,7 @@ class Talk:
         """Choices changed in an open form: draw its preview again, unless they changed once more meanwhile."""
         view = asked.view or {}
         view_id = str(view.get("id", ""))
-        turn = self._previews[view_id] = self._previews.get(view_id, 0) + 1
+        turn = self._previews[view_id] = next(self._turns)
         answer = await self._ask(asked.request)
         if self._previews.get(view_id) != turn:
             return

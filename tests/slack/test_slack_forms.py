@@ -4,7 +4,9 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from core.replies import Button, Form, Reply, TextField
+import pytest
+
+from core.replies import Answer, Button, Form, Reply, TextField
 from core.requests import Line, Offered, Request
 from tests.slack.conftest import World
 from tests.slack.forms import HELLO, LATER, form, submission
@@ -65,6 +67,33 @@ async def test_a_form_opens_follows_its_choices_and_shows_its_problems(world: Wo
     assert (request.verb, request.values["tier"], request.place.channel) == ("paint", "hd", CHANNEL)
     files = request.values["references"]
     assert isinstance(files, tuple) and isinstance(files[0], Offered) and files[0].name == "cat.png"
+    assert "Accepted" in world.slack.views[view_id]["blocks"][0]["text"]["text"]
+
+
+async def test_a_preview_that_comes_after_the_form_was_sent_does_not_bring_the_form_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stood there again, as if it had not been sent: sent once more, it was painted and charged twice."""
+    world.door.answers = {"paint": lambda request: None if request.values else form(), "paint.price": Reply((HELLO,))}
+    await world.say(payload("command", text=""))
+    ((view_id, view),) = world.slack.views.items()
+    ask, asked, slow = world.door.answer, asyncio.Event(), asyncio.Event()
+
+    async def answer(request: Request) -> Answer | None:
+        if request.verb == "paint.price":
+            asked.set()
+            await slow.wait()
+        return await ask(request)
+
+    monkeypatch.setattr(world.door, "answer", answer)
+    choice = payload("choice_in_view")
+    choice["view"] |= view | {"id": view_id, "state": {"values": {}}}
+    await world.slack.send(choice)
+    await asked.wait()
+    await world.slack.send(submission(view, view_id))
+    await world.slack.until(lambda: len(world.slack.called("views.update")) == 1)
+    slow.set()
+    await world.app.inbox.idle()
     assert "Accepted" in world.slack.views[view_id]["blocks"][0]["text"]["text"]
 
 
