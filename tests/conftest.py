@@ -120,6 +120,14 @@ async def sqlite_records(sqlite_url: str, clock: Clock) -> AsyncIterator[Records
     await opened.close()
 
 
+@pytest.fixture
+async def postgres_records(postgres_url: str, clock: Clock) -> AsyncIterator[Records]:
+    """Open records on PostgreSQL alone, for tests of what goes on at the same moment."""
+    opened = open_records(postgres_url, clock)
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
     """The address of an S3 server of our own, with a bucket `pictures`."""

@@ -7,21 +7,20 @@ import pytest
 
 from core import members
 from core.commands import chores
-from core.records import open_records
+from core.records import Records
 from tests.conftest import Clock
 from tests.desk.stage import build
 
 
 async def test_nobody_is_left_out_because_another_was_turned_away_meanwhile(
-    postgres_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    postgres_records: Records, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Members were read page by page, and a page began one too far once somebody of an earlier one was gone: a month without points."""
-    records = open_records(postgres_url, clock)
+    records = postgres_records
     stage = build(records, clock)
     await stage.rule(allowance=70, welcome=0)
     first, *_ = [await stage.member(f"page:{name}") for name in ("ann", "bob", "eve")]
     clock.forward(days=3)
-    monkeypatch.setattr(chores, "STEP", 1, raising=False)
     search = members.search
 
     async def searched(*asked: Any, **how: Any) -> Any:
@@ -33,4 +32,3 @@ async def test_nobody_is_left_out_because_another_was_turned_away_meanwhile(
     monkeypatch.setattr(members, "search", searched)
     assert await chores.monthly_allowances(records, ZoneInfo("Asia/Shanghai")) == 3
     assert [(await stage.member(f"page:{name}")).points for name in ("bob", "eve")] == [70, 70]
-    await records.close()

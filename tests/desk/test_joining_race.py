@@ -5,7 +5,7 @@ import asyncio
 import sqlalchemy as sa
 
 from core import ledger, members
-from core.records import Records, open_records
+from core.records import Records
 from tests.conftest import Clock
 from tests.desk.stage import build, words
 from tests.waiting import eventually
@@ -19,9 +19,9 @@ async def waiting(records: Records) -> bool:
         return bool(await tx.scalar(WAITING))
 
 
-async def test_a_painting_just_being_placed_is_said_to_be_under_way(postgres_url: str, clock: Clock) -> None:
+async def test_a_painting_just_being_placed_is_said_to_be_under_way(postgres_records: Records, clock: Clock) -> None:
     """The wallet was read before the hold: "at most 900 points can be taken" was all that was said."""
-    records = open_records(postgres_url, clock)
+    records = postgres_records
     stage = build(records, clock)
     await stage.rule(open_to_strangers=True)
     code = (await stage.reply("link", who="slack:T1/U1")).copy
@@ -33,4 +33,3 @@ async def test_a_painting_just_being_placed_is_said_to_be_under_way(postgres_url
         await eventually(lambda: waiting(records))
     assert "paintings under way" in words(await joining)
     assert (await stage.member("telegram:5")).id == other.id
-    await records.close()
