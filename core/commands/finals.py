@@ -30,9 +30,8 @@ async def choose(ask: Ask) -> Answer:
     assert task.image is not None
     alt = Line("card.alt_private", {"id": view.id, "n": task.number})
     shown = Pictures((Picture(task.image.id, alt, task.number, task.image.width, task.image.height),))
-    return Reply(
-        (Line("final.chosen", {"id": view.id, "n": task.number}, tone="title"), shown), tuple(buttons), private=True
-    )
+    title = Line("final.chosen", {"id": view.id, "n": task.number}, tone="title")
+    return Reply((title, shown), tuple(buttons), private=True, about=view.id)
 
 
 async def final(ask: Ask) -> Answer:

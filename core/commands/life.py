@@ -79,9 +79,8 @@ async def originals(ask: Ask) -> Answer:
         raise Refusal("paint.no_picture", {"id": view.id})
     async with ask.tools.house.records.write() as tx:
         await generations.note_download(tx, view.id)
-    return Reply(
-        (Line("paint.originals", {"id": view.id}), Pictures(facts.pictures(view), originals=True)), private=True
-    )
+    files = Pictures(facts.pictures(view), originals=True)
+    return Reply((Line("paint.originals", {"id": view.id}), files), private=True, about=view.id)
 
 
 async def resend(ask: Ask) -> Answer:

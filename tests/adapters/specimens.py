@@ -69,7 +69,7 @@ REPLIES: dict[str, Reply] = {
     "empty": Reply((line("not empty"), *EMPTY)),
     "nothing": Reply(()),
     "facts": Reply((Facts(ROWS), Facts(((line("long value"), prompt("a value", 3500)),)))),
-    "one picture": Reply((Pictures((picture("single"),)), line("under it")), buttons("single", 3)),
+    "one picture": Reply((Pictures((picture("single"),)), line("under it")), buttons("single", 3), about="K7Q2"),
     "pictures": Reply((Pictures(tuple(picture(f"of{n}", n, NASTY) for n in range(1, 5))),), buttons("result", 12)),
     "originals": Reply((Pictures((picture("raw1", 1), picture("raw2", 2)), originals=True), line("the files"))),
     "document": Reply((line("a file"), Document(f"导出 & {NASTY[:12]}.csv", "text/csv", b"id\n1"))),

@@ -9,7 +9,7 @@ from core.errors import Refusal, Undeliverable
 from core.records import open_records
 from core.records.platforms import Platforms
 from core.replies import Reply
-from core.requests import Line
+from core.requests import Line, Painted
 from tests.conftest import Clock
 from tests.telegram.scene import ANA, GROUP, Scene, button, eventually, payload, pictures, place, result, words
 
@@ -171,3 +171,26 @@ async def test_what_one_member_was_told_about_a_painting_goes_with_it(scene: Sce
     assert "secret" in str(await scene.store.recall("kept", "502"))
     assert await app.messenger.hide("K7Q4")
     assert "secret" not in "".join(there.texts) and "secret" not in str(await scene.store.recall("kept", "502"))
+
+
+async def test_pictures_shown_once_more_are_answered_like_the_painting_and_go_with_it(scene: Scene) -> None:
+    """What `/show` or a chosen picture had put into a chat stayed there when the painting was deleted, and a reply to it was no reply to the painting."""
+    app = await scene.open()
+    scene.desk.says["show"] = Reply((pictures("a", "b"), Line("telegram.plain", {"text": "#K7Q2"})), about="K7Q2")
+    scene.desk.says["pick"] = Reply((pictures("b"),), private=True, about="K7Q2")
+    mine, group = scene.server.chat(ANA), scene.server.chat(GROUP)
+    ana = payload("private_command")["message"]["from"]
+    scene.hear("private_command", text="/show K7Q2")
+    scene.hear("group_command", text="/show@paint_bot K7Q2", **{"from": ana})
+    await eventually(lambda: len(mine.ours) == 3 and len(group.ours) == 3)
+    await scene.settled()
+    there = {"message": group.ours[-1], "data": "1~pick:K7Q2.2", "from": ana}
+    scene.server.push(payload("press_on_photo_in_group", **there))
+    await eventually(lambda: len(mine.ours) == 4)
+    await scene.settled()
+    scene.hear("private_words", text="make it blue", message_id=940, reply_to_message=mine.ours[1])
+    request = await scene.asked(4)
+    assert request.reply_to == "K7Q2" and request.references == (Painted("K7Q2", 2),)
+    await scene.said(ANA, "heard paint")
+    assert await app.messenger.hide("K7Q2")
+    assert [len(chat.ours) for chat in (mine, group)] == [1, 0]

@@ -38,31 +38,37 @@ class Answers:
         """Say a Reply to what was heard."""
         place = heard.request.place
         drawn = draw(reply, heard.request.language)
+        slot = f"{reply.about}/shown-{heard.key}" if reply.about else ""
         if not place.private and (reply.private or is_admin(heard.request.verb)):
-            return await self.alone(heard, drawn)
+            return await self.alone(heard, drawn, slot)
         if heard.press:
             await self.toast(heard)
             if reply.instead and await self._instead(heard, drawn):
                 return None
         spot = spot_of(place)
         try:
-            await self._send(replace(spot, reply=0) if place.private else spot, drawn)
+            await self._send(heard, replace(spot, reply=0) if place.private else spot, drawn, slot)
         except Refused as refused:
             if place.private or heard.kind == "joined" or refused.reason not in (*UNREACHABLE, "topic"):
                 raise
             log.info("telegram: the answer to %s goes to the private chat: %s", heard.key, refused.description)
-            asker = heard.request.account.id
-            await self._wire.patience(lambda: self._private.say(asker, drawn, Sent(), nowhere))
+            await self._to_asker(heard, drawn, slot)
         return None
 
-    async def alone(self, heard: Heard, drawn: Drawn) -> None:
+    async def _to_asker(self, heard: Heard, drawn: Drawn, slot: str) -> tuple[Sent, bool]:
+        """Into the private chat; what stands there, and whether it does or is kept for `/start`."""
+        asker = heard.request.account.id
+        sent, spot = Sent(asker=asker), Spot(int(asker))
+        note = self._private.noting(slot, spot, drawn) if slot else nowhere
+        return sent, await self._wire.patience(lambda: self._private.say(asker, drawn, sent, note, slot))
+
+    async def alone(self, heard: Heard, drawn: Drawn, slot: str = "") -> None:
         """In a group: to the asker alone. A short answer to a press is a window; anything else goes to the private chat and the group learns that."""
         if heard.press and (words := plain(drawn)) and heard.press.id not in self._toasted:
             return await self.toast(heard, words, alert=True)
-        sent, asker = Sent(), heard.request.account.id
-        arrived = await self._wire.patience(lambda: self._private.say(asker, drawn, sent, nowhere))
+        sent, arrived = await self._to_asker(heard, drawn, slot)
         if arrived and drawn.rows and not is_admin(heard.request.verb):
-            await self._private.note_origin(f"{asker}:{sent.card}", heard.request.place)
+            await self._private.note_origin(f"{sent.asker}:{sent.card}", heard.request.place)
         await self.sent_to_you(heard, arrived)
         return None
 
@@ -120,9 +126,10 @@ class Answers:
                 raise
         return True
 
-    async def _send(self, spot: Spot, drawn: Drawn) -> None:
-        sent = Sent()
-        await self._wire.patience(lambda: self._posting.send(spot, drawn, sent, nowhere))
+    async def _send(self, heard: Heard, spot: Spot, drawn: Drawn, slot: str) -> None:
+        sent = Sent(asker=heard.request.account.id)
+        note = self._private.noting(slot, spot, drawn) if slot else nowhere
+        await self._wire.patience(lambda: self._posting.send(spot, drawn, sent, note))
         for image, found in sent.file_ids.items():
             await self._ids.learn(image, "photo", found)
 
