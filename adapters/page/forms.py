@@ -202,6 +202,7 @@ class FormDialog:
     def _files(self, one: FileField) -> Element:
         """The files taken so far, the uploader nobody sees, and the button and drop place that stand for it."""
         chips = box("pb-chips")
+        self._draw_chips(one, chips)
         made = ui.upload(
             multiple=one.most > 1,
             auto_upload=True,
@@ -223,14 +224,19 @@ class FormDialog:
         return tuple(file for file in held if isinstance(file, Offered)) if isinstance(held, tuple) else ()
 
     def _hold(self, one: FileField, files: tuple[Offered, ...], chips: Element) -> None:
-        """These files are the field's now, each with a way to take it away again."""
+        """These files are the field's now."""
         self._values[one.name] = files
+        self._draw_chips(one, chips)
+        self._changed()
+
+    def _draw_chips(self, one: FileField, chips: Element) -> None:
+        """Each file with a way to take it away again."""
+        files = self._held(one)
         chips.clear()
         with chips:
             for at, file in enumerate(files):
                 away = partial(self._hold, one, files[:at] + files[at + 1 :], chips)
                 chip(self._reader, at + 1, file.handle, file.name, away, picture=one.pictures)
-        self._changed()
 
     async def _take_in(self, event: events.UploadEventArguments, one: FileField, chips: Element) -> None:
         try:

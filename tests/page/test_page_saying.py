@@ -152,6 +152,21 @@ async def test_a_form_that_comes_back_bare_keeps_its_fields(studio: Studio) -> N
     await user.should_see("画面比例")
 
 
+async def test_a_form_that_comes_back_shows_the_references_it_still_holds(studio: Studio) -> None:
+    """They travelled along unseen, and could not be taken away."""
+    user = await studio.member()
+    await say(user, "/paint")
+    await sees(user, "想画什么")
+    (upload,) = user.find(kind=ui.upload, marker="field-files").elements
+    await upload.handle_uploads([SmallFileUpload("猫.png", "image/png", b"\x89PNG....")])
+    await sees(user, "猫.png")
+    user.find(marker="form-submit").click()
+    await sees(user, "写几个字说说想画什么")
+    await sees(user, "猫.png")
+    user.find(marker="drop-1").click()
+    await user.should_not_see("猫.png")
+
+
 async def test_dropped_pictures_are_chips_and_travel_with_the_line(studio: Studio) -> None:
     user = await studio.member()
     (upload,) = user.find(kind=ui.upload, marker="box-files").elements
