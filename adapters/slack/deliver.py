@@ -115,7 +115,10 @@ class SlackMessenger:
             await self._finished(posted, reply, language, fingerprint)
 
     async def _edited(self, posted: Posted, drawn: Drawn) -> Posted:
-        """The message edited; an empty Posted when a result's message has vanished; a receipt that vanished is left alone."""
+        """The message edited; an empty Posted when it vanished before it was all there.
+
+        Later it is left alone, as a receipt is: who takes a picture out of a channel does not want it back with the next press.
+        """
         ts = posted.messages[0]
         await self._turn(posted.channel, ts)
         try:
@@ -124,7 +127,7 @@ class SlackMessenger:
             if no.code not in VANISHED | AWAY:
                 raise
             log.info("slack.message_vanished", slot=posted.slot, code=no.code)
-            if posted.slot.endswith("/receipt"):
+            if posted.slot.endswith("/receipt") or posted.fingerprint:
                 posted = replace(posted, extra={**posted.extra, "gone": True})
                 await self._store.note_posted(posted)
                 return posted

@@ -295,3 +295,18 @@ async def kill(world: World) -> None:
     """End this life without any grace."""
     world.app._grace = 0.0
     await world.app.stop()
+
+
+@pytest.mark.parametrize("taken", ["deleted", "is_archived"])
+async def test_a_result_somebody_took_away_does_not_come_back_with_the_next_change(world: World, taken: str) -> None:
+    """A picture deleted by a moderator was posted anew when it was adopted, and that of a closed channel sent to its asker."""
+    show = world.app.messenger.show
+    await show("K7Q2/receipt", ANN, HERE, progress(4), "en")
+    await show("K7Q2/result", ANN, HERE, RESULT, "en")
+    if taken == "deleted":
+        world.slack.all(CHANNEL).pop()
+    else:
+        world.slack.refused[CHANNEL] = taken
+    for words in ("adopted", "adopted again"):
+        await show("K7Q2/result", ANN, HERE, replace(RESULT, parts=(*RESULT.parts, Quote(words))), "en")
+    assert len(world.slack.called("chat.postMessage")) == 2 and not world.slack.all(DM)
