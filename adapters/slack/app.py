@@ -173,16 +173,17 @@ class SlackApp:
         self._away = ""
         return True
 
-    def _wrong(self, words: str) -> PaintbotError:
-        """What waiting does not mend: an error to raise, told in `trouble` too."""
+    def _wrong(self, words: str, more: str = "") -> PaintbotError:
+        """What waiting does not mend: an error to raise, told in `trouble` too (without `more`)."""
         self._away = words
-        return PaintbotError(words)
+        return PaintbotError(f"{words}: {more}" if more else words)
 
     async def _meet(self) -> None:
         try:
             told = await self._web.call("auth.test", {})
         except NotSlack as other:
-            raise self._wrong(f"slack.api_url: no Slack answers at {self._web.api_url} ({other.what})") from other
+            # /readyz names no hosts
+            raise self._wrong(f"slack.api_url: no Slack answers there ({other.what})", self._web.api_url) from other
         if wrong := misfit(told):
             raise self._wrong(f"slack.bot_token {MISFITS[wrong]}")
         me = Me(
