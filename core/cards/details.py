@@ -15,7 +15,7 @@ def details(view: GenerationView, children: tuple[str, ...] = (), *, reviewer: s
     rows = (*_always(view, words), *_where_there(view, children, reviewer))
     parts: list[Part] = [Line("details.title", {"id": view.id}, tone="title"), Facts(rows)]
     parts += _words(view) if words else [redacted(view.prompt_typed) or Line("details.none")]
-    return Reply(tuple(parts), _buttons(view), private=True)
+    return Reply(tuple(parts), _buttons(view), private=True, about=view.id)
 
 
 def _always(view: GenerationView, words: bool) -> tuple[Row, ...]:

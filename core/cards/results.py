@@ -10,8 +10,7 @@ def result(view: GenerationView, *, reasons: bool, final: int) -> Reply:
     """All pictures of an ended painting and its card; also what `show` answers with.
 
     `reasons`: say why pictures are missing, which others need not know; `final`: points a final in HD costs now."""
-    parts = (Pictures(facts.pictures(view)), *_card(view, reasons))
-    return Reply(parts, buttons(view, final), private=view.private, about=view.id)
+    return Reply((Pictures(facts.pictures(view)), *_card(view, reasons)), buttons(view, final), private=view.private)
 
 
 def _card(view: GenerationView, reasons: bool) -> tuple[Part, ...]:

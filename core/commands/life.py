@@ -31,9 +31,9 @@ async def show(ask: Ask) -> Answer:
         shown = cards.result(read, reasons=alone, final=final)
     if alone and view.settled and view.kept and view.delivery == "undeliverable":
         again = Button(Line("details.button_resend"), "resend", view.id, "primary")
-        return Reply(shown.parts, (again, *shown.buttons), private=True)
+        return Reply(shown.parts, (again, *shown.buttons), private=True, about=view.id)
     buttons = shown.buttons if alone else tuple(one for one in shown.buttons if _for_all(ask, one))
-    return Reply(shown.parts, buttons, private=True)
+    return Reply(shown.parts, buttons, private=True, about=view.id)
 
 
 def _for_all(ask: Ask, button: Button | LinkButton) -> bool:

@@ -107,7 +107,7 @@ class Reply:
     """One answer. `private`: only the asker may read it. `instead`: an answer to a press takes the place of the message pressed, where it can.
 
     `copy` is a text worth copying into the command box (an example prompt); platforms that can offer it do.
-    `language` is the one the reader chose, "" where the platform's guess holds. `about` is the painting whose pictures it shows: where
+    `language` is the one the reader chose, "" where the platform's guess holds. `about` is the painting whose pictures or words it shows: where
     a platform keeps them as messages of their own, they are answered like the painting's, and go when it is deleted.
     """
 

@@ -78,3 +78,11 @@ async def entries_of(stage: Stage, generation: str) -> list[tuple[str, int]]:
     found = sa.select(ledger).where(ledger.c.generation_id == generation).order_by(ledger.c.id)
     async with stage.records.read() as tx:
         return [(str(row["kind"]), int(row["points"])) for row in await tx.all(found)]
+
+
+async def test_every_answer_that_shows_a_paintings_pictures_or_words_says_whose_it_is(stage: Stage) -> None:
+    """So that a platform can take them away with the painting."""
+    view = await stage.painted("zebra --n 2")
+    asked = (("show", view.id), ("details", view.id), ("originals", view.id), ("choose", f"{view.id}.2"))
+    answers = [await stage.ask(verb, subject=subject) for verb, subject in asked]
+    assert [getattr(one, "about", None) for one in answers] == [view.id] * 4
