@@ -6,7 +6,7 @@ from core import examples, gallery, templates
 from core.generations import add_image
 from core.replies import Form, Item, TextField
 from core.texts.library import load_examples
-from tests.desk.stage import Stage, png, presses, words
+from tests.desk.stage import ADMIN, Stage, png, presses, words
 
 
 async def seeded(stage: Stage) -> None:
@@ -134,6 +134,9 @@ async def test_an_empty_gallery_says_what_its_reader_can_do_about_it(stage: Stag
     assert presses(empty) == ["random:", "works:1"]
     filled = await stage.reply("gallery", who=await stage.admin())
     assert presses(filled) == ["admin.inspirations:"] and "请管理员" not in words(filled, "zh")
+    for shelf in ("inspirations", "examples", "templates"):
+        said = words(await stage.ask(f"admin.{shelf}", who=ADMIN), "zh").splitlines()
+        assert any(line.endswith("。") for line in said), said
 
 
 async def test_a_page_of_gallery_or_templates_that_is_gone_by_now_is_the_last_one_there_is(stage: Stage) -> None:

@@ -43,6 +43,7 @@ class Shelf(Generic[E]):
         """A page of it, `where` as `narrowed` found it; `added` where admins add entries themselves."""
         words, draft, offset = where
         title = Line(f"admin_{self.topic}.title", tone="title")
+        parts = parts or ((Line(f"admin_{self.topic}.none"),) if not words else ())
         counted = (Line(f"admin_{self.topic}.counted", {"n": total}, tone="fact"),) if total or words else ()
         ways = (
             Button(Line("admin.button_add"), f"{self.back}.add", style="primary"),

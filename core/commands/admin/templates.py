@@ -29,7 +29,7 @@ async def templates(ask: Ask) -> Answer:
             lambda at: subject.listed(tx, None, words, offset=at, most=PAGE, disabled=True), offset, PAGE
         )
     items = [_item(ask, one) for one in found]
-    return SHELF.shown(items or [Line("admin_templates.none")], total, (words, draft, offset), added=False)
+    return SHELF.shown(items, total, (words, draft, offset), added=False)
 
 
 def _item(ask: Ask, one: Template) -> Item:
