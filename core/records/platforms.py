@@ -78,11 +78,18 @@ class Platforms:
         async with self._records.read() as tx:
             return [(row["event_key"], row["payload"]) for row in await tx.all(query.order_by(inbox.c.received))]
 
-    async def finish(self, event_key: str) -> None:
-        """This event has been answered: its key stays, so that it is never answered again; what was said in it goes."""
+    async def finish(self, event_key: str, kept: Mapping[str, Any] | None = None) -> None:
+        """This event has been answered: its key stays, so that it is never answered again; what was said in it goes, but for `kept`."""
         here = {"the_platform": self._platform, "the_event": event_key}
         async with self._records.write() as tx:
-            await tx.change(FINISH, {**here, "finished": tx.now, "payload": {}})
+            await tx.change(FINISH, {**here, "finished": tx.now, "payload": dict(kept or {})})
+
+    async def received(self, event_key: str) -> Mapping[str, Any] | None:
+        """What an event said; once it has been answered, what was kept of it. None for one that never came."""
+        query = sa.select(inbox.c.payload).where(inbox.c.platform == self._platform, inbox.c.event_key == event_key)
+        async with self._records.read() as tx:
+            found: Mapping[str, Any] | None = await tx.scalar(query)
+        return found
 
     async def expire(self, seconds: float) -> int:
         """Finish events received longer ago than this, unanswered; how many there were."""

@@ -130,8 +130,12 @@ class PlatformStore(Protocol):
         """Inbox rows received and not finished, oldest first (replayed at start)."""
         ...
 
-    async def finish(self, event_key: str) -> None:
-        """This event has been answered."""
+    async def finish(self, event_key: str, kept: Mapping[str, Any] | None = None) -> None:
+        """This event has been answered; of what was said in it only `kept` stays."""
+        ...
+
+    async def received(self, event_key: str) -> Mapping[str, Any] | None:
+        """What an event said; once it has been answered, what was kept of it. None for one that never came."""
         ...
 
     async def expire(self, seconds: float) -> int:

@@ -81,8 +81,11 @@ class FakeStore:
     async def unfinished(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
         return [(key, payload) for key, payload in self.inbox.items() if key not in self.finished]
 
-    async def finish(self, event_key: str) -> None:
+    async def finish(self, event_key: str, kept: Mapping[str, Any] | None = None) -> None:
         self.finished.add(event_key)
+
+    async def received(self, event_key: str) -> Mapping[str, Any] | None:
+        return self.inbox.get(event_key)
 
     async def expire(self, seconds: float) -> int:
         return 0

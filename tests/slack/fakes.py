@@ -30,8 +30,11 @@ class MemoryStore:
     async def unfinished(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
         return [(key, row) for key, row in self.rows.items() if key not in self.finished]
 
-    async def finish(self, event_key: str) -> None:
+    async def finish(self, event_key: str, kept: Mapping[str, Any] | None = None) -> None:
         self.finished.add(event_key)
+
+    async def received(self, event_key: str) -> Mapping[str, Any] | None:
+        return self.rows.get(event_key)
 
     async def expire(self, seconds: float) -> int:
         return 0

@@ -1,5 +1,6 @@
 """Habits of people who know Telegram: forwarding, quoting, replying to words, mentioning, forgetting the slash, names that turn a line."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from adapters.telegram.read.command import command
 from core.replies import Form, TextField
 from core.requests import Line
 from core.texts import say
-from tests.telegram.scene import ANA, GROUP, Scene, payload, place, result
+from tests.telegram.scene import ANA, GROUP, Scene, eventually, payload, place, result
 
 ME = Me(42, "paint_bot")
 ELSEWHERE = {"type": "user", "date": 1796000000, "sender_user": {"id": 902, "is_bot": False, "first_name": "林"}}
@@ -47,6 +48,27 @@ async def test_an_edited_paint_is_answered_once_with_the_line_to_send(scene: Sce
     assert [one.text for one in scene.desk.asked] == ["a fxo"]
     assert len(scene.server.chat(ANA).texts) == 2
     assert scene.server.chat(ANA).texts[-1].endswith("\n/paint a fox")
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_reaction_to_a_paint_is_no_edit_of_it(scene: Scene, answered: bool) -> None:
+    """Telegram hands out the first reaction to a message, also ours in groups, as an edited message with the same words."""
+    await scene.open()
+    message = payload("group_command", text="/paint@paint_bot a fox")["message"]
+    gate = scene.desk.gate = asyncio.Event()
+    scene.server.push({"message": message})
+    await scene.asked()
+    if answered:
+        gate.set()
+        await scene.settled()
+    scene.server.push({"edited_message": message | {"edit_date": 1796000009}})
+    scene.server.push({"edited_message": message | {"message_id": 77, "edit_date": 1796000009}})  # heard by nobody
+    await eventually(lambda: scene.server.confirmed >= scene.server._number)
+    gate.set()
+    await scene.settled()
+    assert len(scene.server.chat(GROUP).texts) == 1
+    scene.server.push({"edited_message": message | {"text": "/paint@paint_bot a red fox", "edit_date": 1796000010}})
+    await scene.said(GROUP, "/paint@paint_bot a red fox")
 
 
 @pytest.mark.parametrize(

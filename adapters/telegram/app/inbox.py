@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from hashlib import blake2s
 from typing import Any
 
 from adapters.telegram.gate import Wire
-from adapters.telegram.read import Heard, read
+from adapters.telegram.read import EDITED, Heard, read
 from core.errors import DeliveryTrouble
 from core.replies import PlatformStore
 
@@ -55,9 +56,15 @@ class Inbox:
     async def _note(self, raw: Any) -> Heard | None:
         """What one update says, written down just now; None when it is not for us or was received before."""
         heard = self._read(raw)
-        if heard is not None and await self._store.receive(heard.key, await self._conceal(raw)):
-            return heard
-        return None
+        if heard is None or (heard.kind == "edited" and not await self._changed(heard)):
+            return None
+        return heard if await self._store.receive(heard.key, await self._conceal(raw)) else None
+
+    async def _changed(self, heard: Heard) -> bool:
+        """Whether an edited `/paint` reads otherwise than when it was heard: a reaction under it, ours for one, makes an edit of it as well."""
+        first = await self._store.received(heard.key.removeprefix(EDITED)) or {}
+        before = _print_of(self._read(first)) if "message" in first else first.get("said", "")
+        return before not in ("", _print_of(heard))
 
     async def replay(self) -> None:
         """Take up what was received and not finished before; what is older than a day is closed unanswered."""
@@ -92,13 +99,13 @@ class Inbox:
             return
         except Exception:
             log.exception("telegram: %s could not be answered", key)
-        await self._finish(key)
+        await self._finish(key, {"said": said} if (said := _print_of(heard)) else {})
 
-    async def _finish(self, key: str) -> None:
+    async def _finish(self, key: str, kept: Raw) -> None:
         """Close the row, however long the database is away: an open one is answered again after the next start."""
         while True:
             try:
-                return await self._store.finish(key)
+                return await self._store.finish(key, kept)
             except Exception as error:
                 log.warning("telegram: %s is answered, but cannot be closed now: %s", key, type(error).__name__)
             try:
@@ -139,6 +146,14 @@ class Inbox:
         for task in set(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _print_of(heard: Heard | None) -> str:
+    """By which a `/paint` is known again, without its words; "" for everything else."""
+    if heard is None or heard.request.verb not in ("paint", "glued"):
+        return ""
+    words = f"{heard.request.verb} {heard.request.text}".encode("utf-8", "ignore")
+    return blake2s(words, digest_size=4).hexdigest()
 
 
 def update_id(raw: Any) -> int | None:

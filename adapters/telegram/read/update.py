@@ -18,6 +18,8 @@ TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the direction of what stands around a name."""
 TELEGRAM = 777000
 """Posts of a channel that Telegram itself carries into its group: nobody's words to us."""
+EDITED = "edited:"
+"""Before the key of the message that was edited."""
 PRESS = "1~"
 """The version before every button's `verb:subject`."""
 
@@ -27,7 +29,7 @@ def event_key(raw: Raw) -> str:
     if "message" in raw:
         return f"{raw['message']['chat']['id']}:{raw['message']['message_id']}"
     if "edited_message" in raw:  # said once a message, however often it is edited
-        return f"edited:{raw['edited_message']['chat']['id']}:{raw['edited_message']['message_id']}"
+        return f"{EDITED}{raw['edited_message']['chat']['id']}:{raw['edited_message']['message_id']}"
     if "callback_query" in raw:
         return f"press:{raw['callback_query']['id']}"
     return f"update:{raw['update_id']}"
