@@ -125,11 +125,11 @@ async def test_a_blink_of_the_database_costs_nobody_the_answer(scene: Scene, mon
             raise OSError("the database is away")
         return await recall(kind, key)
 
-    async def closing(key: str) -> None:
+    async def closing(key: str, kept: Any) -> None:
         if "finish" in away:
             away.remove("finish")
             raise OSError("the database is away")
-        await finish(key)
+        await finish(key, kept)
 
     monkeypatch.setattr(scene.store, "recall", blinking)
     monkeypatch.setattr(scene.store, "finish", closing)
