@@ -51,8 +51,8 @@ class Files:
         name = f"{image.rsplit('/', 1)[-1]}-{size}.{'png' if mime == 'image/png' else 'jpg'}"
         file = await self._send(name, content, alt)
         await self._complete([{"id": file, "title": name}])
+        await self._store.keep("upload", key, {"file": file}, A_MONTH)  # known from here on, so that it can be deleted
         await self._processed(file)
-        await self._store.keep("upload", key, {"file": file}, A_MONTH)
         return file
 
     async def forget(self, image: str) -> bool:

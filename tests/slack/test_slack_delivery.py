@@ -254,7 +254,8 @@ async def test_what_was_acked_and_not_answered_is_answered_in_the_next_life(worl
     secret["view"]["state"]["values"]["sk"] = {"secret": {"type": "plain_text_input", "value": "TOP"}}
     await world.slack.send(secret)
     await world.slack.until(lambda: len(world.door.asked) == 3)
-    assert "TOP" not in str(world.store.rows) and world.door.asked[2].values["sk"] == "TOP"
+    (sent,) = (one for one in world.door.asked if one.verb == "admin.key")
+    assert "TOP" not in str(world.store.rows) and sent.values["sk"] == "TOP"
     await kill(world)
     assert not world.store.finished
     world.door.hold = None
@@ -268,7 +269,7 @@ async def test_what_was_acked_and_not_answered_is_answered_in_the_next_life(worl
         "… 1 more",
         "… 1 more",
     ]
-    assert [one.verb for one in world.door.asked] == ["points", "paint", "admin.key", "points", "paint"]
+    assert sorted(one.verb for one in world.door.asked) == ["admin.key", "paint", "paint", "points", "points"]
     assert len(world.store.finished) == 3
 
 

@@ -241,6 +241,19 @@ async def test_an_upload_slack_limits_is_handed_back_with_the_seconds_it_says(wo
     assert len(world.slack.all(CHANNEL)) == 1
 
 
+async def test_an_upload_whose_processing_cannot_be_watched_is_not_sent_twice(world: World) -> None:
+    """The first stayed on Slack, known to nobody, also when its painting was deleted."""
+    world.slack.faults["files.info"].append(limited("30"))
+    result = Reply((Pictures((Picture("img1", HELLO),)),))
+    with pytest.raises(DeliveryTrouble):
+        await world.app.messenger.show("K7Q2/result", ANN, HERE, result, "en")
+    (file,) = world.slack.files.values()
+    file["mimetype"] = "image/jpeg"
+    await world.app.messenger.show("K7Q2/result", ANN, HERE, result, "en")
+    assert len(world.slack.files) == len(world.slack.all(CHANNEL)) == 1
+    assert await world.app.messenger.hide("K7Q2") and not world.slack.files
+
+
 async def test_behind_a_proxy_pictures_and_answers_go_through_it_as_calls_do(
     slack: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
