@@ -17,6 +17,8 @@ UNDER_WAY = sa.select(sa.func.count()).where(
     generations.c.member_id == sa.bindparam("the_member"), generations.c.state == "accepted"
 )
 BLANKS = re.compile(r"[\s·•_\-*]+")
+UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Signs that are no format signs by their kind, and are not seen either: variation selectors, fillers."""
 
 
 def check_place(place: Place, *, channels: tuple[str, ...], workspaces: tuple[str, ...]) -> None:
@@ -36,11 +38,10 @@ def check_standing(standing: str) -> None:
 def banned_word(text: str, banned: tuple[str, ...]) -> str:
     """The first banned word in a text, "" when there is none. Width, case, invisible signs, and blanks between CJK characters do not hide a word;
     Latin words match whole."""
-    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-    folded = unicodedata.normalize("NFKC", seen).casefold()
+    folded = _seen(text)
     squeezed = BLANKS.sub("", folded)
     for word in banned:
-        wanted = unicodedata.normalize("NFKC", word).casefold().strip()
+        wanted = _seen(word).strip()
         if not wanted:
             continue
         if wanted.isascii():
@@ -49,6 +50,12 @@ def banned_word(text: str, banned: tuple[str, ...]) -> str:
         elif BLANKS.sub("", wanted) in squeezed:
             return word
     return ""
+
+
+def _seen(text: str) -> str:
+    """A text as it is read: of one width and case, without what nobody sees."""
+    seen = "".join(sign for sign in UNSEEN.sub("", text) if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFKC", seen).casefold()
 
 
 async def check_limits(

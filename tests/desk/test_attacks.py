@@ -77,6 +77,16 @@ async def test_invisible_signs_hide_no_banned_word() -> None:
     for typed in ("a na\u200bked cat", "a na\u00adked cat", "ＮＡ\u2060ＫＥＤ", "裸\u200b 体"):
         assert access.banned_word(typed, ("naked", "裸体")), ascii(typed)
     assert not access.banned_word("a snaked path", ("naked",))
+    for typed in (
+        "a na\ufe0fked cat",
+        "na\u034fked",
+        "na\u3164ked",
+        "裸\ufe0f体",
+        "裸\U000e0101体",
+    ):  # no format signs, and not seen either
+        assert access.banned_word(typed, ("naked", "裸体")), ascii(typed)
+    for pasted in ("na\u200bked", "裸\u200b体"):  # by the admin who banned it
+        assert access.banned_word("a naked 裸体", (pasted,)), ascii(pasted)
 
 
 async def test_signs_no_database_takes_are_taken_out_of_all_a_press_carries(stage: Stage) -> None:
