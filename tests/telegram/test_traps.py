@@ -101,6 +101,25 @@ async def test_15_a_press_is_answered_in_time_and_a_late_answer_hurts_nobody(
     assert len(scene.server.chat(ANA).texts) == 2
 
 
+async def test_15b_a_press_behind_a_slow_answer_is_answered_in_time(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.telegram.app.handling.ANSWER_WITHIN", 0.05)
+    scene.server.chat(GROUP)
+    await scene.open()
+    scene.desk.gate = asyncio.Event()
+    person = payload("press_on_photo_in_group")["callback_query"]["from"]
+    scene.hear("group_command", **{"from": person})
+    await scene.asked()
+    scene.hear("press_on_photo_in_group")
+    await eventually(lambda: scene.server.toasts)
+    assert len(scene.desk.asked) == 1
+    scene.desk.gate.set()
+    await scene.asked(2)
+    await scene.settled()
+    assert len(scene.server.toasts) == 1
+
+
 async def test_16_presses_under_messages_we_cannot_see_work_from_the_record(scene: Scene) -> None:
     app = await scene.open()
     scene.server.chat(FORUM, "supergroup", forum=True, topics={7}, messages={51: payload("topic_command")["message"]})

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from dataclasses import replace
-from weakref import WeakValueDictionary
 
 from adapters.telegram.albums import Albums
 from adapters.telegram.app.languages import Languages
 from adapters.telegram.app.meant import applause, paints_words, perhaps_a_remark
 from adapters.telegram.app.menu import Menu
+from adapters.telegram.app.turns import Turns
 from adapters.telegram.deliver import Answers, PrivateChats
 from adapters.telegram.deliver.answers import is_admin
 from adapters.telegram.deliver.private import MAILBOX
@@ -31,9 +31,7 @@ ANSWER_WITHIN = 2.0
 
 
 class Handling:
-    """What happens with what was heard. One at a time for each person in each chat, so that two quick answers to a form do not race, and
-    a group that waits for Telegram's limits holds up nobody's private chat.
-    """
+    """What happens with what was heard. One at a time for each person in each chat (see `turns`)."""
 
     def __init__(
         self,
@@ -55,7 +53,7 @@ class Handling:
         self._private = private
         self._menu = menu
         self._languages = Languages(store)
-        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = Turns(answers)
 
     async def handle(self, heard: Heard) -> None:
         """Answer what was heard. Raises `DeliveryTrouble` when Telegram does not take the answer for a while."""
@@ -63,7 +61,7 @@ class Handling:
         if whole is None:
             return
         try:
-            async with self._lane(whole, whole.chat):
+            async with self._turns.turn(whole, ANSWER_WITHIN):
                 await self._safely(whole)
         except DeliveryTrouble as trouble:
             if whole.album:
@@ -73,9 +71,6 @@ class Handling:
             await self._remember(whole)
             raise
         await self._remember(whole)
-
-    def _lane(self, heard: Heard, chat: int | str) -> asyncio.Lock:
-        return self._lanes.setdefault(f"{heard.request.account.id}:{chat}", asyncio.Lock())
 
     async def _remember(self, whole: Heard) -> None:
         if whole.album:
@@ -217,7 +212,7 @@ class Handling:
             case Form() if heard.request.place.private:
                 await self._forms.begin(_at(heard, origin), answer)
             case Form():
-                async with self._lane(heard, heard.request.account.id):  # where the form is answered
+                async with self._turns.lane(heard, heard.request.account.id):  # where the form is answered
                     asked = await self._forms.begin(heard, answer)
                 await self._answers.sent_to_you(heard, asked)
             case Reply():
