@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from bot.clock import now
 from bot.database import arrived, known_account, name_admin, opened, upgrade, upgrade_at
@@ -26,7 +27,7 @@ async def migrate(settings: Settings) -> Said:
 
 async def move(settings: Settings, source: str) -> Said:
     """Bring everything that stands in another database into the configured, empty one. Raises CannotOpen, CannotMove; Refusal `cli.move_sealed`."""
-    if source == settings.database_url:
+    if _place(source) == _place(settings.database_url):
         raise CannotMove("--from names the database of the settings itself; let `database.url` name the new one")
     await upgrade_at(source, "--from")
     await upgrade(settings)
@@ -39,6 +40,8 @@ async def move(settings: Settings, source: str) -> Said:
         if sealed:
             raise Refusal("cli.move_sealed", {"aliases": ", ".join(sealed.values())})
         moved = await moving.move(source, settings.database_url)
+        if not any(moved.values()):
+            raise CannotMove("nothing stands in the database of --from; is it the right one?")
     except AlreadyRunning as error:
         raise CannotMove(f"a bot is running on {error}; stop it first") from error
     except TROUBLES as error:
@@ -49,6 +52,11 @@ async def move(settings: Settings, source: str) -> Said:
     return [
         Line("cli.moved", {"n": sum(moved.values()), "paintings": moved["generations"], "members": moved["members"]})
     ]
+
+
+def _place(url: str) -> str:
+    """An address, however the path of a SQLite file is written."""
+    return str(Path(url.partition(":///")[2]).resolve()) if url.startswith("sqlite") else url
 
 
 async def admins_add(settings: Settings, account: str) -> Said:

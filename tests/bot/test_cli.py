@@ -227,6 +227,16 @@ def test_a_secret_nobody_can_be_asked_for_is_read_from_the_pipe_without_a_warnin
     assert told.splitlines() == ["“main” is in the pool “default”. Try it: paintbot keys test main"]
 
 
+def test_a_move_from_nothing_or_onto_itself_says_so(run: Run, tmp_path: Path) -> None:
+    """Who had not named the new database yet was told that a bot was running; a wrong file was moved as nothing, and called well."""
+    said(run("grant", "telegram:7", "50", "poster"))
+    here = f"sqlite:///{tmp_path}/data/../data/paintbot.db"
+    assert "the database of the settings itself" in said(run("move", "--from", here), 1)
+    (tmp_path / "empty.db").touch()
+    (tmp_path / "config.toml").write_text(f'[database]\nurl = "sqlite:///{tmp_path}/new.db"\n')
+    assert "nothing stands in" in said(run("move", "--from", f"sqlite:///{tmp_path}/empty.db"), 1)
+
+
 def test_a_team_moves_to_postgresql_with_its_points_and_keys(run: Run, tmp_path: Path, postgres_url: str) -> None:
     """Nothing moved a team to another database: it began anew."""
     said(run("grant", "telegram:7", "50", "poster"))
