@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -17,6 +18,8 @@ A_YEAR = 365 * A_DAY
 MOST_REMEMBERED = 5_000
 AT_HAND = 600.0
 """Seconds a person is answered from memory."""
+UNTOLD = 5.0
+"""Seconds until Slack is asked again about somebody it did not tell of: who waits for the same answer does not ask one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +40,29 @@ class People:
         self._directs: dict[str, str] = {}
         self._at_hand: dict[str, tuple[float, Person]] = {}
         self._chosen: dict[str, str] = {}
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def person(self, user: str) -> Person:
         """The person behind a user id; a nameless one in the default language when Slack does not tell."""
-        now = asyncio.get_running_loop().time()
-        since, known = self._at_hand.get(user, (-AT_HAND, Person("", self._language)))
-        if now - since < AT_HAND:
+        known = self._known(user)
+        if known is not None:
             return known
+        lock = self._asking.setdefault(user, asyncio.Lock())
+        async with lock:  # of several events at once the first asks Slack, and they keep their order
+            return self._known(user) or await self._looked_up(user)
+
+    def _known(self, user: str) -> Person | None:
+        since, person = self._at_hand.get(user, (0.0, None))
+        return person if asyncio.get_running_loop().time() - since < AT_HAND else None
+
+    async def _looked_up(self, user: str) -> Person:
         person = await self._asked(user)
         if chosen := await self._choice(user):
             person = replace(person, language=chosen)
         if len(self._at_hand) >= MOST_REMEMBERED:
             self._at_hand.clear()
-        if person.name:
-            self._at_hand[user] = (now, person)
+        shorter = 0.0 if person.name else AT_HAND - UNTOLD
+        self._at_hand[user] = (asyncio.get_running_loop().time() - shorter, person)
         return person
 
     async def chose(self, user: str, language: str) -> None:

@@ -55,7 +55,7 @@ async def test_signed_payloads_are_answered_and_forged_ones_are_not(served: tupl
         status, ack = await post(session, url, payload("submission"))
         assert status == 200 and json.loads(ack)["response_action"] == "update"
     await world.app.inbox.idle()
-    assert [one.verb for one in world.door.asked][:3] == ["points", "paint", "again"]
+    assert {one.verb for one in world.door.asked} >= {"points", "paint", "again"} and len(world.door.asked) == 4
     assert len(world.slack.whispers) == 1 and world.app.healthy()
 
 

@@ -60,6 +60,14 @@ async def test_several_envelopes_at_once_are_acked_each_as_its_own_row_is_writte
     assert len(world.slack.whispers) == 20
 
 
+async def test_a_burst_of_somebody_new_asks_slack_once_who_they_are(world: World) -> None:
+    world.door.answers = {"points": Reply((HELLO,), private=True)}
+    for n in range(9):
+        await world.slack.send(payload("command", command="/paint-points", trigger_id=str(n)))
+    await world.app.inbox.idle()
+    assert len(world.slack.whispers) == 9 and len(world.slack.called("users.info")) == 1
+
+
 async def test_the_same_press_in_many_envelopes_at_once_is_one(world: World) -> None:
     names = [await world.slack.push(payload("press"), f"e{n}") for n in range(8)]
     await world.slack.until(lambda: all(name in world.slack.acks for name in names))
