@@ -43,6 +43,12 @@ async def get(tx: Tx, kind: str, draft: str) -> Mapping[str, Any] | None:
     return found
 
 
+async def under(tx: Tx, kind: str, begins: str) -> Mapping[str, Mapping[str, Any]]:
+    """What is kept of a kind of which there are few, by keys that begin so."""
+    here = (notes.c.platform == PLATFORM, notes.c.kind == kind, notes.c.key.startswith(begins))
+    return {row["key"]: row["value"] for row in await tx.all(sa.select(notes.c.key, notes.c.value).where(*here))}
+
+
 async def replace(tx: Tx, kind: str, draft: str, value: Mapping[str, Any]) -> None:
     """Keep something else under a draft's id: what became of it, say."""
     here = (notes.c.platform == PLATFORM, notes.c.kind == kind, notes.c.key == draft)

@@ -7,6 +7,7 @@ from core.alerts import alert
 from core.cards import facts
 from core.commands.asking import Ask, Command, find, find_mine, find_picture, mine
 from core.commands.discarding import discard
+from core.commands.reviewing import forget_asked
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
 from core.generations import GenerationView
 from core.painting import cancel as cancel_painting
@@ -189,6 +190,7 @@ async def delete_sure(ask: Ask) -> Answer:
 async def remove(ask: Ask, view: GenerationView) -> bool:
     """Delete one painting with its files and posted messages; whether every message could be taken back."""
     gone = await delete_painting(ask.tools.house, view.id, by=ask.member.id)
+    await forget_asked(ask, view.id)
     await discard(ask.tools.house.records, ask.tools.images, gone)
     messenger = ask.tools.messengers.get(view.place.platform)
     if messenger is None:

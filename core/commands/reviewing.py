@@ -44,10 +44,11 @@ async def ask_review(ask: Ask, view: GenerationView, task: TaskView, order: Orde
         "points": order.total,
     }
     async with ask.tools.house.records.write() as tx:
-        mark = f"{ask.member.id}:{view.id}.{task.number}"
+        mark = f"{view.id}.{task.number}:{ask.member.id}"
         if not await drafts.claim(tx, "review.asked", mark, drafts.KEPT.total_seconds()):
             raise Refusal("review.asked_before", about)
         draft = await drafts.put(tx, "review", _kept(ask, order, task) | {"mark": mark})
+        await drafts.replace(tx, "review.asked", mark, {"draft": draft})
         look = Button(Line("review.button_look"), "final.review", draft, "primary")
         await alert(tx, f"review:{draft}", Line("review.wanted", about), button=look)
         found, _ = await members.search(tx, standing="approved", roles=("reviewer",), most=MOST_REVIEWERS)
@@ -55,6 +56,14 @@ async def ask_review(ask: Ask, view: GenerationView, task: TaskView, order: Orde
     for one, known in reviewers:  # admins hear it as an alert
         await tell(ask, one, known, Reply((Line("review.wanted", about),), (look,), private=True), f"review:{draft}")
     return Reply((Line("review.asked", about),), private=True, instead=True)
+
+
+async def forget_asked(ask: Ask, generation_id: str) -> None:
+    """What waits about a painting that is deleted goes too: its words stand in it."""
+    async with ask.tools.house.records.write() as tx:
+        for mark, asked in (await drafts.under(tx, "review.asked", f"{generation_id}.")).items():
+            await drafts.drop(tx, "review", asked["draft"])
+            await drafts.drop(tx, "review.asked", mark)
 
 
 def _kept(ask: Ask, order: Order, task: TaskView) -> dict[str, Any]:

@@ -171,6 +171,16 @@ async def test_the_words_of_a_decided_request_go(stage: Stage) -> None:
     assert [row["value"] for row in rows] == [{"by": "boss"}]
 
 
+async def test_the_words_of_a_request_go_with_the_painting_it_is_about(stage: Stage) -> None:
+    """They stood in what waited for another month after their member had deleted them."""
+    await team(stage)
+    view_id, draft = await wanted(stage)
+    await stage.ask("delete.sure", subject=view_id)
+    async with stage.records.read() as tx:
+        assert not await tx.all(notes.select().where(notes.c.kind.startswith("review")))
+    assert "too old and gone" in words(await stage.ask("final.approve", subject=draft, who=REVIEWER))
+
+
 async def test_the_policy_is_set_in_chat_and_asks_too_little_is_told_before(stage: Stage) -> None:
     await stage.admin()
     await filled(stage, "admin.team.edit", {"in_charge": "", "expected": "", "final_review": "yes"})
