@@ -17,7 +17,7 @@ from core.looks import Look
 from core.records import Tx
 from core.records.counting import counts, living
 from core.replies import Answer, Messenger, Reply
-from core.requests import Offered, Place, Request
+from core.requests import Line, Offered, Place, Request
 
 T = TypeVar("T")
 
@@ -67,6 +67,10 @@ class CountedDoor:
     async def admins(self, platform: str) -> Sequence[str]:
         """As the desk's."""
         return await self._desk.admins(platform)
+
+    async def turned_away(self, account: str) -> tuple[Line, str] | None:
+        """As the desk's."""
+        return await self._desk.turned_away(account)
 
 
 class CountedClient(JimengClient):

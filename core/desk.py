@@ -88,6 +88,13 @@ class Desk:
         async with self._tools.house.records.read() as tx:
             return [account for _, account in await members.admins(tx, platform)]
 
+    async def turned_away(self, account: str) -> tuple[Line, str] | None:
+        """The sentence for an account whose member is blocked, and their language; None for all others, whom nobody has seen yet too."""
+        async with self._tools.house.records.read() as tx:
+            member = await members.find(tx, account)
+        blocked = member is not None and member.standing == "blocked"
+        return (Line("access.blocked"), member.language) if member and blocked else None
+
 
 def _clean(request: Request) -> Request:
     """Without what no database takes as text and nobody types: NUL, and halves of surrogate pairs. A forged press may carry them too."""

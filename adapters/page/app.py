@@ -22,7 +22,7 @@ from adapters.page.curtain import DARK, draw_curtain
 from adapters.page.deliver import PageMessenger
 from adapters.page.files import Addresses, Uploads, picture_routes
 from adapters.page.history import thread_of
-from adapters.page.login import Guard, Login, choice_routes, login_routes
+from adapters.page.login import Guard, Login, Standing, choice_routes, login_routes
 from adapters.page.people import CHANNELS, PEOPLE, PLATFORM, Channel, Person, place_in
 from adapters.page.read import Asker
 from adapters.page.room import Room
@@ -80,6 +80,7 @@ class PageApp:
             people,
             channels,
             looker,
+            Standing(door),
             login is None,
             refresh,
         )
@@ -107,7 +108,7 @@ class PageApp:
     def mount(self, app: FastAPI) -> None:
         """Mount the page at `/`: every route registered on `app` before this call goes on answering first."""
         given = self._given
-        nicegui_app.add_middleware(Guard, login=self._login)
+        nicegui_app.add_middleware(Guard, login=self._login, standing=given.standing, language=self._language)
         nicegui_app.include_router(picture_routes(self._images, given.uploads, given.addresses))
         nicegui_app.include_router(choice_routes(given.people, switching=given.switching))
         if self._login is not None:

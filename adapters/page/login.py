@@ -1,5 +1,6 @@
 """Who may open the page: everybody on this machine where members are switched freely, else only who came by a link or a token."""
 
+import asyncio
 import hmac
 import secrets
 from collections import deque
@@ -7,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
+from time import monotonic
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter
@@ -18,10 +20,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.page.browser import THEMES, language_in, theme_in
 from adapters.page.look import stylesheet
 from adapters.page.people import Person
+from core.replies import Door
 from core.requests import Account, Line
 from core.texts import LANGUAGES, say
 
-LOGIN = "/page/login"
+LOGIN, LOGOUT = "/page/login", "/page/logout"
+OPEN = (LOGIN, LOGOUT, "/page/look.css", "/_nicegui")
+"""Where these paths begin nobody's standing is asked: ways in and out, and what shows nothing of the team."""
+LOOK_SECONDS = 5.0
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 TRIES, WINDOW = 10, timedelta(minutes=1)
 LONGEST = 4096
@@ -49,12 +55,28 @@ class Login:
         return "login_hint_both" if self.chats else "login_hint"
 
 
-class Guard:
-    """ASGI middleware inside the session's: turns away strangers; without a login, everything that does not come from this machine's own name."""
+class Standing:
+    """Whether who is logged in was turned away since; the desk is asked once in five seconds for each, however many pictures are shown."""
 
-    def __init__(self, app: ASGIApp, login: Login | None) -> None:
-        self._app = app
-        self._login = login
+    def __init__(self, door: Door) -> None:
+        self._door, self._asking = door, asyncio.Lock()
+        self._known: dict[str, tuple[float, tuple[Line, str] | None]] = {}
+
+    async def refused(self, account: str) -> tuple[Line, str] | None:
+        """As the desk's `turned_away`, at most five seconds old."""
+        async with self._asking:
+            known = self._known.get(account)
+            if known is None or monotonic() - known[0] >= LOOK_SECONDS:
+                known = self._known[account] = (monotonic(), await self._door.turned_away(account))
+            return known[1]
+
+
+class Guard:
+    """ASGI middleware inside the session's: turns away strangers and who was blocked since they came; without a login,
+    everything that does not come from this machine's own name."""
+
+    def __init__(self, app: ASGIApp, login: Login | None, standing: Standing, language: str) -> None:
+        self._app, self._login, self._standing, self._language = app, login, standing, language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -66,7 +88,7 @@ class Guard:
             await send(message)
 
         if self._may_pass(scope):
-            return await self._app(scope, receive, guarded)
+            return await (await self._turned_away(scope) or self._app)(scope, receive, guarded)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008})
         return await self._refusal(scope)(scope, receive, guarded)
@@ -77,6 +99,21 @@ class Guard:
             name = host if host.endswith("]") else host.rpartition(":")[0] or host
             return name in LOOPBACK
         return scope["path"] == LOGIN or bool(scope.get("session", {}).get("account"))
+
+    async def _turned_away(self, scope: Scope) -> Response | None:
+        """One sentence in place of pages and pictures. Where members are switched freely nobody is: there everybody may be anybody."""
+        if self._login is None or scope["type"] != "http" or scope["path"].startswith(OPEN):
+            return None
+        web = WebRequest(scope)
+        refused = await self._standing.refused(web.session["account"])
+        if refused is None:
+            return None
+        language = refused[1] or language_in(web, self._language)
+        said, headers = say(refused[0], language), {"Cache-Control": "no-store"}
+        if "text/html" not in web.headers.get("accept", ""):
+            return PlainTextResponse(said, 403, headers)
+        inside = f'<main><span class="pb-logo" aria-hidden="true"></span><p role="alert">{escape(said)}</p></main>'
+        return HTMLResponse(_sheet(language, theme_in(web), inside), 403, headers)
 
     def _refusal(self, scope: Scope) -> Response:
         if self._login is None:
@@ -116,12 +153,20 @@ def page_of(login: Login, language: str, theme: str, token: str = "", problem: s
         return escape(say(Line(f"page.{key}"), language))
 
     trouble = f'<p class="pb-problem" role="alert">{text(problem)}</p>' if problem else ""
+    form = (
+        f'<form method="post" action="{LOGIN}"><span class="pb-logo" aria-hidden="true"></span><h1>{text("title")}</h1>'
+        f"<p>{text('login_link' if token else login.hint)}</p>{trouble}{_way_in(login, text, token)}</form>"
+    )
+    return _sheet(language, theme, form)
+
+
+def _sheet(language: str, theme: str, inside: str) -> str:
+    """A page with nothing but one sheet in its middle."""
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{text("title")}</title>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f"<title>{escape(say(Line('page.title'), language))}</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
-        f'<style>{stylesheet()}</style></head><body class="pb-login body--{theme}"><form method="post" action="{LOGIN}">'
-        f'<span class="pb-logo" aria-hidden="true"></span><h1>{text("title")}</h1>'
-        f"<p>{text('login_link' if token else login.hint)}</p>{trouble}{_way_in(login, text, token)}</form></body></html>"
+        f'<style>{stylesheet()}</style></head><body class="pb-login body--{theme}">{inside}</body></html>'
     )
 
 
@@ -180,7 +225,7 @@ def login_routes(login: Login, clock: Callable[[], datetime], language: str) -> 
         begin(web, account=str(account), id=secrets.token_hex(16))
         return RedirectResponse("/", 303)
 
-    @router.get("/page/logout", include_in_schema=False)
+    @router.get(LOGOUT, include_in_schema=False)
     async def leave(web: WebRequest) -> Response:
         begin(web)
         return RedirectResponse(LOGIN, 303)

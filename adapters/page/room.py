@@ -90,12 +90,24 @@ class Room:
                         await self._stir.wait()
                 self._stir.clear()
                 try:
+                    if await self._turned_away():
+                        return
                     await self.sync()
                     if self._spent:
                         self._spent = False
                         await self.ask_balance()
                 except Exception:
                     log.exception("page.sync", channel=self.tab.channel)
+
+    async def _turned_away(self) -> bool:
+        """Whoever was blocked meanwhile is shown out: nothing is left to read or press, and the door says why."""
+        given = self.tab.given
+        if given.switching or await given.standing.refused(self.tab.account) is None:
+            return False
+        with self.client:
+            self.client.content.clear()
+        self.client.open("/")
+        return True
 
     def _heard(self, change: Change) -> None:
         tab = self.tab

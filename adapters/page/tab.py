@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from adapters.page.answers import Answers
 from adapters.page.completion import Words
 from adapters.page.files import Addresses, Uploads
+from adapters.page.login import Standing
 from adapters.page.people import Channel, Person, direct, place_in
 from adapters.page.read import Asker
 from adapters.page.talk import Talk
@@ -31,6 +32,7 @@ class Given:
     people: Sequence[Person]
     channels: Sequence[Channel]
     looker: Looker | None
+    standing: Standing
     switching: bool
     refresh: float
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from core.replies.elements import Reply
 from core.replies.forms import Answer
-from core.requests import Offered, Place, Request
+from core.requests import Line, Offered, Place, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ class Door(Protocol):
 
     async def admins(self, platform: str) -> Sequence[str]:
         """Accounts of this platform that may use `admin`."""
+        ...
+
+    async def turned_away(self, account: str) -> tuple[Line, str] | None:
+        """What somebody who was turned away is told in place of everything, and the language they chose ("" for none); None for everybody else."""
         ...
 
 

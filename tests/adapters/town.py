@@ -45,6 +45,9 @@ class Front:
     async def admins(self, platform: str) -> Sequence[str]:
         return await self.stage.desk.admins(platform)
 
+    async def turned_away(self, account: str) -> tuple[Line, str] | None:
+        return await self.stage.desk.turned_away(account)
+
 
 @dataclass
 class Town:

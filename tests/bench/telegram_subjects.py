@@ -66,6 +66,9 @@ async def adapter(telegram: str, jimeng: str, folder: Path) -> None:
             async def admins(self, platform: str) -> Sequence[str]:
                 return ()
 
+            async def turned_away(self, account: str) -> None:
+                return None
+
         store = Platforms(records, "telegram")
         app = TelegramApp(TOKEN, telegram, "polling", Quick(), store, Fetching(), limits=Limits.lifted())
         await app.start()

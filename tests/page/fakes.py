@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from core.replies import Answer, Posted, Said
-from core.requests import Request
+from core.requests import Line, Request
 
 START = datetime(2026, 11, 30, 2, 2, tzinfo=UTC)
 
@@ -126,6 +126,8 @@ class ScriptedDoor:
     def __init__(self, script: Mapping[str, Callable[[Request], Answer | None]] | None = None) -> None:
         self.script = dict(script or {})
         self.asked: list[Request] = []
+        self.blocked: dict[str, tuple[Line, str]] = {}
+        self.looked: list[str] = []
         self.hold: asyncio.Event | None = None
 
     async def answer(self, request: Request) -> Answer | None:
@@ -137,6 +139,10 @@ class ScriptedDoor:
 
     async def admins(self, platform: str) -> Sequence[str]:
         return [f"{platform}:admin"]
+
+    async def turned_away(self, account: str) -> tuple[Line, str] | None:
+        self.looked.append(account)
+        return self.blocked.get(account)
 
     def of(self, verb: str) -> list[Request]:
         return [request for request in self.asked if request.verb == verb]

@@ -36,7 +36,7 @@ def stage(sqlite_records: Records, clock: Clock) -> Stage:
 
 
 @asynccontextmanager
-async def desked(stage: Stage, folder: Path, login: Login | None = None) -> AsyncIterator[Studio]:
+async def desked(stage: Stage, folder: Path, login: Login | None = None, refresh: float = 5.0) -> AsyncIterator[Studio]:
     """The page over the stage's desk; its admin is there."""
     await stage.admin(BOSS)
     with nicegui_reset_globals():
@@ -50,6 +50,7 @@ async def desked(stage: Stage, folder: Path, login: Login | None = None) -> Asyn
             uploads=folder,
             login=login,
             looker=stage.desk,
+            refresh=refresh,
         )
         app = FastAPI()
         page.mount(app)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from core.replies import Answer, Posted
-from core.requests import Request
+from core.requests import Line, Request
 
 
 class MemoryStore:
@@ -92,6 +92,9 @@ class ScriptedDoor:
 
     async def admins(self, platform: str) -> Sequence[str]:
         return []
+
+    async def turned_away(self, account: str) -> tuple[Line, str] | None:
+        return None
 
 
 class Images:

@@ -93,6 +93,9 @@ class Desk:
     async def admins(self, platform: str) -> Sequence[str]:
         return self.administrators
 
+    async def turned_away(self, account: str) -> tuple[Line, str] | None:
+        return None
+
     @property
     def last(self) -> Request:
         return self.asked[-1]
