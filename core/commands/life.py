@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from core import access, cards, gallery, generations, members
 from core.alerts import alert
 from core.cards import facts
-from core.commands.asking import Ask, Command, find, find_mine, find_picture, mine
+from core.commands.asking import Ask, Command, find, find_mine, find_picture, mine, picture_of
 from core.commands.discarding import discard
 from core.commands.reviewing import forget_asked
 from core.errors import DeliveryTrouble, Refusal, Undeliverable
@@ -158,7 +158,11 @@ async def adopt_form(ask: Ask) -> Form:
 
 async def delete(ask: Ask) -> Answer:
     """Ask once before deleting."""
-    view = await find_mine(ask, ask.request.subject or ask.request.text)
+    subject = ask.request.subject or ask.request.text
+    try:
+        view = await find_mine(ask, subject)
+    except Refusal as refusal:
+        return await deleted_before(ask, subject, refusal)
     if not view.settled:
         raise Refusal("paint.delete_running", {"id": view.id})
     sure = Button(Line("paint.button_delete_sure"), "delete.sure", view.id, "danger")
@@ -181,10 +185,22 @@ async def keep(ask: Ask) -> Answer:
 
 async def delete_sure(ask: Ask) -> Answer:
     """Words, pictures and posted messages go; ledger and tombstone stay."""
-    view = await find_mine(ask, ask.request.subject)
-    everywhere = await remove(ask, view)
+    try:
+        view = await find_mine(ask, ask.request.subject)
+        everywhere = await remove(ask, view)
+    except Refusal as refusal:
+        return await deleted_before(ask, ask.request.subject, refusal)
     key = "paint.delete_done" if everywhere else "paint.delete_done_here"
     return Reply((Line(key, {"id": view.id}),), private=True, instead=True)
+
+
+async def deleted_before(ask: Ask, subject: str, refusal: Refusal) -> Reply:
+    """Who deletes again what is deleted, by a second press or an old button, hears that it is done; anybody else the refusal (raised)."""
+    async with ask.tools.house.records.read() as tx:
+        view = await generations.load(tx, picture_of(subject)[0])
+    if refusal.key != "paint.gone" or view is None or view.deleted is None or not mine(ask, view):
+        raise refusal
+    return Reply((Line("paint.deleted_before", {"id": view.id}),), private=True, instead=True)
 
 
 async def remove(ask: Ask, view: GenerationView) -> bool:

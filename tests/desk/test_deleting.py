@@ -9,6 +9,7 @@ from core.commands.discarding import sweep_pictures
 from core.generations import GenerationView, TaskView
 from core.images import StoreTrouble
 from core.records.tables import images, ledger
+from core.replies import Reply
 from core.requests import Line, Offered
 from tests.conftest import Clock
 from tests.desk.stage import ADMIN, Stage, png, presses, words
@@ -146,3 +147,32 @@ async def test_a_picture_adopted_while_its_painting_is_deleted_leaves_no_words(
     monkeypatch.setattr("core.commands.life.find_picture", deleted_meanwhile)
     late = await stage.ask("adopt", subject=f"{view.id}.1", values={"use": "zebra", "channel": "zebra"})
     assert "deleted" in words(late) and "zebra" not in await everything(stage)
+
+
+async def test_a_second_press_on_delete_hears_that_it_is_done(stage: Stage) -> None:
+    """It read that there is no such painting, as if the id were mistyped."""
+    await stage.admin()
+    view = await stage.painted("a cat")
+    asked = await stage.ask("delete", view.id)
+    await stage.press(asked, "delete.sure")
+    again = await stage.press(asked, "delete.sure")
+    assert isinstance(again, Reply) and again.private and again.instead
+    assert words(again) == f"#{view.id} is deleted already; there is nothing left to do."
+    assert words(await stage.ask("delete", f"#{view.id.lower()}")) == words(again), "an old button, a typed id"
+    assert words(await stage.ask("delete.sure", subject=view.id, who=ADMIN)) == words(again)
+    assert words(again) in words(await stage.ask("admin.records.delete.sure", subject=view.id, who=ADMIN))
+    assert "There is no" in words(await stage.ask("delete.sure", subject=view.id, who="page:other"))
+    assert "There is no" in words(await stage.ask("delete.sure", subject="ZZZZ"))
+
+
+async def test_a_deletion_that_another_overtakes_is_no_mistyped_id(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = await stage.painted("a cat")
+    await stage.ask("delete.sure", subject=view.id)
+
+    async def as_it_was(ask: Ask, subject: str) -> GenerationView:
+        return view
+
+    monkeypatch.setattr("core.commands.life.find_mine", as_it_was)
+    assert "already" in words(await stage.ask("delete.sure", subject=view.id))

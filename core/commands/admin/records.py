@@ -9,7 +9,7 @@ from core.commands.admin.frame import PAGE, done, note, offset_of, page, pager, 
 from core.commands.asking import Ask, Command, picture_of
 from core.commands.filters import STATUSES
 from core.commands.forming import formed
-from core.commands.life import from_the_gallery, remove
+from core.commands.life import deleted_before, from_the_gallery, remove
 from core.errors import Refusal
 from core.generations import GenerationView
 from core.replies import (
@@ -237,8 +237,12 @@ async def delete(ask: Ask) -> Answer:
 
 async def delete_sure(ask: Ask) -> Answer:
     """Words, pictures and posted messages go; ledger and tombstone stay, and so does a line in the audit."""
-    view = await load(ask)
-    everywhere = await remove(ask, view)
+    try:
+        view = await load(ask)
+        everywhere = await remove(ask, view)
+    except Refusal as refusal:
+        before = await deleted_before(ask, ask.request.subject, refusal)
+        return page(before.parts, back="admin.records")
     key = "paint.delete_done" if everywhere else "paint.delete_done_here"
     return done(Line(key, {"id": view.id}), back="admin.records")
 
