@@ -99,7 +99,7 @@ async def evidence(ask: Ask) -> Answer:
     view = await find_mine(ask, ask.request.subject)
     text = cards.details_json(view, words=view.member_id == ask.member.id, inside=ask.member.admin)
     document = Document(f"paintbot-{view.id}.json", "application/json", text.encode())
-    return Reply((Line("paint.evidence", {"id": view.id}), document), private=True)
+    return Reply((Line("paint.evidence", {"id": view.id}), document), private=True, about=view.id)
 
 
 async def support(ask: Ask) -> Answer:
@@ -208,13 +208,13 @@ async def remove(ask: Ask, view: GenerationView) -> bool:
     gone = await delete_painting(ask.tools.house, view.id, by=ask.member.id)
     await forget_asked(ask, view.id)
     await discard(ask.tools.house.records, ask.tools.images, gone)
-    messenger = ask.tools.messengers.get(view.place.platform)
-    if messenger is None:
-        return False
-    try:
-        return await messenger.hide(view.id)
-    except (Undeliverable, DeliveryTrouble):
-        return False
+    everywhere = view.place.platform in ask.tools.messengers
+    for messenger in ask.tools.messengers.values():  # linked accounts look at a painting from wherever they are
+        try:
+            everywhere &= await messenger.hide(view.id)
+        except (Undeliverable, DeliveryTrouble):
+            everywhere = False
+    return everywhere
 
 
 async def ask_points(ask: Ask) -> Answer:

@@ -129,7 +129,7 @@ async def review(ask: Ask) -> Answer:
         Button(Line("review.button_yes"), "final.approve", ask.request.subject, "primary"),
         Button(Line("review.button_no"), "final.decline", ask.request.subject, "danger"),
     )
-    return Reply(tuple(parts), buttons, private=True)
+    return Reply(tuple(parts), buttons, private=True, about=view.id)
 
 
 async def approve(ask: Ask) -> Answer:

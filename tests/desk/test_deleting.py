@@ -176,3 +176,10 @@ async def test_a_deletion_that_another_overtakes_is_no_mistyped_id(
 
     monkeypatch.setattr("core.commands.life.find_mine", as_it_was)
     assert "already" in words(await stage.ask("delete.sure", subject=view.id))
+
+
+async def test_a_painting_is_hidden_on_every_platform(stage: Stage) -> None:
+    """Whoever has linked accounts looks at it from wherever they are; only its own platform was asked."""
+    view = await stage.painted("a cat")
+    assert "delete it by hand" not in words(await stage.ask("delete.sure", subject=view.id))
+    assert [one.hidden for one in stage.messengers.values()] == [[view.id]] * len(stage.messengers)
