@@ -9,14 +9,15 @@ import structlog
 
 from adapters.slack.blocks import MOST_IN_VIEW
 from adapters.slack.modals import Modals
-from adapters.slack.notes import Notes, Remembered
+from adapters.slack.notes import Notes, Remembered, short
 from adapters.slack.payload import Meta
-from adapters.slack.post import Poster
+from adapters.slack.post import Poster, Stands
 from adapters.slack.read import REOPEN, Asked
+from adapters.slack.render import pictures_of
 from adapters.slack.views import file_field, first_values, form_view, is_form, reply_view, same_form, words_view
 from adapters.slack.web import SlackSaidNo
 from core.errors import DeliveryTrouble
-from core.replies import Answer, Button, Form, PlatformStore, Reply
+from core.replies import Answer, Button, Form, PlatformStore, Posted, Reply
 from core.requests import Line, Request
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,15 @@ class Answers:
 
     async def _out(self, asked: Asked, reply: Reply) -> None:
         request = asked.request
-        await self._poster.answer(asked.user, request.place, reply, request.language)
+        await self._shown(asked, reply, await self._poster.answer(asked.user, request.place, reply, request.language))
+
+    async def _shown(self, asked: Asked, reply: Reply, stands: Stands) -> None:
+        """What shows a painting once more is known by it, and goes with it."""
+        if reply.about:
+            channel, ts = stands.spot or ("", "")
+            more = {"files": stands.files, "images": [one.image for one in pictures_of(reply)]}
+            slot = f"{reply.about}/shown-{short(asked.request.event_key)}"
+            await self._store.note_posted(Posted(slot, channel, "", (ts,) if ts else (), "", more))
 
     async def _accepted(self, asked: Asked, open_view: str) -> None:
         """A painting was accepted: the announcer speaks in its thread; only a modal must be told."""
@@ -162,7 +171,8 @@ class Answers:
         )
         target = open_view or pressed
         if await (self._modals.update(target, view) if target else self._modals.open(asked, view)):
-            await self._poster.attach(reply, request.language, "", "", user)
+            files = await self._poster.attach(reply, request.language, "", "", user)
+            await self._shown(asked, reply, Stands(None, files))
         else:
             await self._out(asked, reply)
 
@@ -179,7 +189,8 @@ class Answers:
         else:
             done = await self._edited(place.channel, place.message, drawn)
         if done:
-            await self._poster.attach(reply, language, "", "", asked.user)
+            files = await self._poster.attach(reply, language, "", "", asked.user)
+            await self._shown(asked, reply, Stands(None if asked.ephemeral else (place.channel, place.message), files))
         return done
 
     async def _edited(self, channel: str, message: str, drawn: Any) -> bool:

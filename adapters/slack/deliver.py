@@ -57,13 +57,14 @@ class SlackMessenger:
         try:
             with border():
                 user, where = Account.parse(account).id, await self._beside(place or Place("slack", "", ""), once)
-                spot = await self._poster.answer(user, where, private, language)
+                stands = await self._poster.answer(user, where, private, language)
         except DeliveryTrouble:
             if once:
                 await self._store.drop("told", once)
             raise
-        if spot is not None and "/" in once:
-            await self._store.note_posted(Posted(once, spot[0], "", (spot[1],), "", {"account": account}))
+        if stands.spot is not None and "/" in once:
+            channel, ts = stands.spot
+            await self._store.note_posted(Posted(once, channel, "", (ts,), "", {"account": account}))
 
     async def _beside(self, place: Place, once: str) -> Place:
         """The same, in the thread of the painting this is about: its receipt made one of it where it was no more than a message."""

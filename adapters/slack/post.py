@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -48,6 +49,14 @@ PROCESSING = (1.0, 2.0, 4.0, 8.0)
 
 Spot = tuple[str, str]
 """Channel and ts of a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What an answer left on Slack: its message (None for what only its reader sees, which vanishes by itself and nobody can delete) and its files."""
+
+    spot: Spot | None = None
+    files: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -164,18 +173,14 @@ class Poster:
             log.warning("slack.hook_failed", error=type(error).__name__)
             return False
 
-    async def direct(self, user: str, reply: Reply, language: str) -> Spot:
-        """Say it where only this member reads; where it stands."""
+    async def direct(self, user: str, reply: Reply, language: str) -> Stands:
+        """Say it where only this member reads."""
         channel = await self.people.direct(user)
         spot = await self.message(channel, "", await self.drawn(reply, language))
-        await self._along(reply, language, channel, "")
-        return spot
+        return Stands(spot, await self._along(reply, language, channel, ""))
 
-    async def answer(self, user: str, place: Place, reply: Reply, language: str) -> Spot | None:
-        """Say an answer where it was asked; privately when it is private; through what is left where the bot is no member.
-
-        Where it stands: None for what only its reader sees, which vanishes by itself and nobody can delete.
-        """
+    async def answer(self, user: str, place: Place, reply: Reply, language: str) -> Stands:
+        """Say an answer where it was asked; privately when it is private; through what is left where the bot is no member."""
         if not place.channel:
             return await self.direct(user, reply, language)
         drawn, secret = await self.drawn(reply, language), reply.private and not place.private
@@ -200,40 +205,38 @@ class Poster:
                 raise
             return await self._elsewhere(user, place, reply, language, no.code)
         if secret:
-            await self._along(reply, language, "", "", user)
-        else:
-            await self._along(reply, language, place.channel, thread)
-        return spot
+            return Stands(None, await self._along(reply, language, "", "", user))
+        return Stands(spot, await self._along(reply, language, place.channel, thread))
 
-    async def _elsewhere(self, user: str, place: Place, reply: Reply, language: str, code: str) -> Spot | None:
+    async def _elsewhere(self, user: str, place: Place, reply: Reply, language: str, code: str) -> Stands:
         drawn = await self.drawn(reply, language, MOST_BLOCKS - 1)
         if place.hook:
             words = [soft(say(Line(uninvited(place)), language))] if code in UNINVITED else []
             if await self.hook(
                 place.hook, Drawn(drawn.text, [*drawn.blocks, *words]), private=reply.private, thread=place.thread
             ):
-                await self._along(reply, language, "", "", user)
-                return None
+                return Stands(None, await self._along(reply, language, "", "", user))
         return await self.direct(user, reply, language)
 
-    async def _along(self, reply: Reply, language: str, channel: str, thread: str, user: str = "") -> None:
+    async def _along(self, reply: Reply, language: str, channel: str, thread: str, user: str = "") -> tuple[str, ...]:
         """The files of an answer that stands already: where they do not go up now, that is said; tried again, the answer would stand there twice."""
         try:
-            await self.attach(reply, language, channel, thread, user)
+            return await self.attach(reply, language, channel, thread, user)
         except DeliveryTrouble as trouble:
             log.warning("slack.file_missing", reason=trouble.reason)
             words = say(Line("slack.file_missing"), language)
             where = channel or await self.people.direct(user)
             await self.message(where, thread, Drawn(words, [soft(words)]))
+            return ()
 
-    async def attach(self, reply: Reply, language: str, channel: str, thread: str, user: str = "") -> list[str]:
+    async def attach(self, reply: Reply, language: str, channel: str, thread: str, user: str = "") -> tuple[str, ...]:
         """Share the originals and documents of a reply as files; without a channel, in the member's direct one. Gives file ids."""
         documents, originals = documents_of(reply), originals_of(reply)
         if not documents and not originals:
-            return []
+            return ()
         where = channel or await self.people.direct(user)
         named = [(one.image, say(one.alt, language)) for one in originals]
-        return [
+        return (
             *await self.files.originals(named, where, thread),
             *await self.files.documents(documents, where, thread),
-        ]
+        )

@@ -65,6 +65,8 @@ class SlackPerson(Person):
         self.user, self.team = Account.parse(account).id, Account.parse(account).workspace
         self._count = itertools.count(1)
         self._hooked = 0
+        self.direct = False
+        """Types to the bot alone, where its answers are messages; in the channel, answers to one person are whispers."""
 
     # -- acts -----------------------------------------------------------------------------------------------------
 
@@ -101,6 +103,7 @@ class SlackPerson(Person):
         await self._send(
             payload("command", command=word, text=rest, user_id=self.user, user_name=self.user, response_url=hook)
             | {"trigger_id": self._trigger(), "team_id": self.team}
+            | ({"channel_id": f"D0{self.user[2:]}", "channel_name": "directmessage"} if self.direct else {})
         )
 
     async def press(self, verb: str, subject: str | None = None) -> None:
