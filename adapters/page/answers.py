@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from adapters.page.keep import encode, request_of
 from adapters.page.people import BOT
 from adapters.page.talk import Talk, reply_body
-from core.replies import Answer, Door, Form, PlatformStore, Reply, Said, TextField
+from core.replies import Answer, Door, Form, PlatformStore, Posted, Reply, Said, TextField
 from core.requests import Line, Request
 
 
@@ -47,7 +47,10 @@ class Answers:
             only = pressed.body.get("only", "")
             await self.talk.change(pressed.channel, pressed.thread, pressed.id, body | {"only": body["only"] or only})
             return
-        await self.talk.add(place.channel, thread, BOT, body)
+        message = await self.talk.add(place.channel, thread, BOT, body)
+        if reply.about:  # what shows a painting once more is known by it, and goes with it
+            slot = f"{reply.about}/shown-{message}"
+            await self.store.note_posted(Posted(slot, place.channel, str(thread or ""), (str(message),)))
 
     async def say(self, request: Request, line: Line, copy: str = "") -> None:
         """A private word of the page itself to the asker."""
