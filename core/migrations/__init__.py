@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.errors import PaintbotError
+from core.records.address import database_address
 
 HERE = Path(__file__).parent
 LOCK = 7_246_825_001
@@ -50,10 +51,8 @@ def migrate(url: str) -> None:
 
 def open_engine(url: str) -> AsyncEngine:
     """An engine for one long piece of work; on SQLite its transactions begin as writers."""
-    address = sa.make_url(url)
-    postgres = address.get_backend_name() == "postgresql"
-    engine = create_async_engine(address.set(drivername="postgresql+asyncpg" if postgres else "sqlite+aiosqlite"))
-    if not postgres:
+    engine = create_async_engine(database_address(url))
+    if engine.dialect.name == "sqlite":
         sa.event.listen(engine.sync_engine, "connect", _connected)
         sa.event.listen(engine.sync_engine, "begin", _begun)
     return engine

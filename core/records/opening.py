@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import PaintbotError
+from core.records.address import database_address, driver_options
 from core.records.seats import Source
 from core.records.sqlite import Readers, Writer
 from core.records.tables import json_text
@@ -138,11 +139,11 @@ class Records:
     async def _hear(self) -> None:
         import asyncpg
 
-        address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        options = driver_options(self._server.dialect, self.url)
         troubles = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
         while True:
             try:
-                connection = await asyncpg.connect(address)
+                connection = await asyncpg.connect(**options)
                 gone = asyncio.Event()
                 connection.add_termination_listener(lambda *_, gone=gone: gone.set())
                 try:
@@ -204,7 +205,4 @@ def _running(connection: AsyncConnection) -> Run:
 
 def open_records(url: str, clock: Clock) -> Records:
     """`sqlite:///file` or `postgresql://…` (drivers are added) -> Records. Nothing is connected yet; sa.exc.ArgumentError for a wrong url."""
-    address = sa.make_url(url)
-    if address.get_backend_name() == "postgresql":
-        address = address.set(drivername="postgresql+asyncpg")
-    return Records(address, clock)
+    return Records(database_address(url), clock)

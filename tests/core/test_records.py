@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from core.migrations import migrate
 from core.records import Records, open_records
 from core.records.tables import members
+from tests.conftest import Clock
+from tests.waiting import PATIENCE
 
 
 async def test_a_transaction_that_fails_leaves_nothing(records: Records) -> None:
@@ -34,6 +36,20 @@ async def test_a_wake_up_arrives_after_the_commit(records: Records) -> None:
         row = await tx.first(sa.select(members))
         assert row is not None
         assert row["created"] == tx.now
+
+
+@pytest.mark.parametrize("options", ["sslmode=prefer", "ssl=disable", "prepared_statement_cache_size=0"])
+async def test_how_a_database_wants_to_be_reached_holds_for_wake_ups_and_migrations_too(
+    postgres_url: str, clock: Clock, options: str
+) -> None:
+    url = f"{postgres_url}&{options}"
+    migrate(url)
+    records = open_records(url, clock)
+    waker = records.waker("tasks")
+    records.listen()
+    async with asyncio.timeout(PATIENCE):
+        await waker.wait(3600)  # who begins to listen is woken once
+    await records.close()
 
 
 async def test_writers_at_once_keep_what_is_theirs(records: Records) -> None:
