@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from adapters.page.keep import encode, request_of
 from adapters.page.people import BOT
 from adapters.page.talk import Talk, reply_body
-from core.replies import Answer, Door, Form, PlatformStore, Posted, Reply, Said, TextField
+from core.replies import Answer, Door, Form, Item, PlatformStore, Posted, Reply, Said, TextField
 from core.requests import Line, Request
 
 
@@ -46,11 +46,17 @@ class Answers:
         if reply.instead and pressed is not None and not pressed.body.get("slot"):
             only = pressed.body.get("only", "")
             await self.talk.change(pressed.channel, pressed.thread, pressed.id, body | {"only": body["only"] or only})
+            await self._know(reply, pressed.channel, pressed.thread, pressed.id)
             return
-        message = await self.talk.add(place.channel, thread, BOT, body)
-        if reply.about:  # what shows a painting once more is known by it, and goes with it
-            slot = f"{reply.about}/shown-{message}"
-            await self.store.note_posted(Posted(slot, place.channel, str(thread or ""), (str(message),)))
+        await self._know(reply, place.channel, thread, await self.talk.add(place.channel, thread, BOT, body))
+
+    async def _know(self, reply: Reply, channel: str, thread: int, message: int) -> None:
+        """What shows a painting once more is known by it, and goes with it; a list knows those in its rows."""
+        where = channel, str(thread or "")
+        if reply.about:
+            await self.store.note_posted(Posted(f"{reply.about}/shown-{message}", *where, (str(message),)))
+        for about in dict.fromkeys(part.about for part in reply.parts if isinstance(part, Item) and part.about):
+            await self.store.note_posted(Posted(f"{about}/listed-{message}", *where, (), extra={"list": message}))
 
     async def say(self, request: Request, line: Line, copy: str = "") -> None:
         """A private word of the page itself to the asker."""

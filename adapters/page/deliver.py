@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.page.files import Uploads
-from adapters.page.keep import encode
+from adapters.page.keep import encode, reply_of
 from adapters.page.people import BOT, PLATFORM, direct
 from adapters.page.talk import Talk, reply_body
-from core.replies import Pictures, PlatformStore, Posted, Reply
+from core.replies import Item, Pictures, PlatformStore, Posted, Reply, row_gone
 from core.requests import Offered, Place
 
 RECEIPT, RESULT = "/receipt", "/result"
@@ -99,6 +99,7 @@ class PageMessenger:
         async with self._one:
             for posted in sorted(await self._store.posted_of(generation), key=lambda one: one.slot.endswith(RECEIPT)):
                 await self._forget_words(posted)
+                await self._strike(generation, posted)
                 for message in posted.messages:
                     await self._talk.remove(posted.channel, int(posted.thread or 0), int(message))
                 await self._store.forget_posted(posted.slot)
@@ -113,6 +114,20 @@ class PageMessenger:
         if said is not None and said.author == asked["by"] and said.body.get("kind") == "line":
             gone = {**said.body, "text": "", "files": [], "gone": True}
             await self._talk.change(posted.channel, thread, said.id, gone)
+
+    async def _strike(self, generation: str, posted: Posted) -> None:
+        """A list keeps its other rows."""
+        thread, message = int(posted.thread or 0), int(posted.extra.get("list", 0))
+        said = await self._talk.one(posted.channel, thread, message) if message else None
+        if said is None:
+            return
+        reply = reply_of(said.body)
+        parts = tuple(
+            row_gone(generation) if isinstance(part, Item) and part.about == generation else part
+            for part in reply.parts
+        )
+        body = {**said.body, "reply": encode(replace(reply, parts=parts))}
+        await self._talk.change(posted.channel, thread, message, body)
 
     async def fetch(self, offered: Offered, most: int) -> bytes:
         """The bytes of a dropped file; Refusal when it is larger than `most` bytes or gone."""

@@ -11,13 +11,13 @@ from adapters.slack.blocks import MOST_IN_VIEW
 from adapters.slack.modals import Modals
 from adapters.slack.notes import Notes, Remembered, short
 from adapters.slack.payload import Meta
-from adapters.slack.post import Poster, Stands
+from adapters.slack.post import Poster, Spot, Stands, root
 from adapters.slack.read import REOPEN, Asked
 from adapters.slack.render import pictures_of
 from adapters.slack.views import file_field, first_values, form_view, is_form, reply_view, same_form, words_view
 from adapters.slack.web import SlackSaidNo
 from core.errors import DeliveryTrouble
-from core.replies import Answer, Button, Form, PlatformStore, Posted, Reply
+from core.replies import Answer, Button, Form, Item, PlatformStore, Posted, Reply
 from core.requests import Line, Request
 
 log = structlog.get_logger(__name__)
@@ -86,6 +86,20 @@ class Answers:
             more = {"files": stands.files, "images": [one.image for one in pictures_of(reply)]}
             slot = f"{reply.about}/shown-{short(asked.request.event_key)}"
             await self._store.note_posted(Posted(slot, channel, "", (ts,) if ts else (), "", more))
+        for row in reply.parts:
+            if isinstance(row, Item) and row.about:
+                await self._listed(asked.request, row, stands.spot)
+
+    async def _listed(self, request: Request, row: Item, spot: Spot | None) -> None:
+        """A list loses its row with its painting. One that vanishes by itself leaves no more than the upload of a thumbnail."""
+        if spot is None and await self._store.posted_of(row.about):
+            return
+        channel, ts = spot or ("", "")
+        more = {"list": ts, "language": request.language, "images": [row.picture.image] if row.picture else []}
+        thread = root(request.place) if channel == request.place.channel else ""
+        await self._store.note_posted(
+            Posted(f"{row.about}/listed-{short(request.event_key)}", channel, thread, (), "", more)
+        )
 
     async def _accepted(self, asked: Asked, open_view: str) -> None:
         """A painting was accepted: the announcer speaks in its thread; only a modal must be told."""

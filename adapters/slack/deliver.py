@@ -11,10 +11,10 @@ import structlog
 
 from adapters.slack.blocks import soft
 from adapters.slack.post import AWAY, UNINVITED, Poster, border, root, uninvited
-from adapters.slack.render import Drawn, pictures_of
+from adapters.slack.render import Drawn, pictures_of, struck
 from adapters.slack.web import LIMITED, SlackSaidNo
 from core.errors import DeliveryTrouble
-from core.replies import PlatformStore, Posted, Reply
+from core.replies import PlatformStore, Posted, Reply, row_gone
 from core.requests import Account, Line, Offered, Place
 from core.texts import say
 
@@ -80,6 +80,8 @@ class SlackMessenger:
             gone = True
             for message in posted.messages:
                 gone &= await self._deleted(posted.channel, message)
+            if posted.extra.get("list"):
+                gone &= await self._struck(generation, posted, str(posted.extra["list"]))
             for file in posted.extra.get("files", ()):
                 gone &= await self._poster.files.delete(str(file))
             for image in posted.extra.get("images", ()):
@@ -245,6 +247,22 @@ class SlackMessenger:
         except SlackSaidNo as no:
             return no.code in DELETED
         return True
+
+    async def _struck(self, generation: str, posted: Posted, ts: str) -> bool:
+        """A list loses its row about the painting; one that cannot be read or drawn anew goes as a whole."""
+        message = await self._poster.files.message_at(posted.channel, ts, posted.thread)
+        if message:
+            words = say(row_gone(generation), str(posted.extra["language"]))
+            blocks = struck(message.get("blocks", ()), generation, words)
+            if blocks is None:
+                return True
+            try:
+                await self._poster.edit(posted.channel, ts, Drawn(str(message.get("text", "")), blocks))
+            except SlackSaidNo as no:
+                log.info("slack.list_not_struck", code=no.code)
+            else:
+                return True
+        return await self._deleted(posted.channel, ts)
 
     async def _turn(self, channel: str, ts: str) -> None:
         """Wait until this message may be edited again."""

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import aiohttp
 import structlog
 
-from adapters.slack.payload import files_of, handle_of, split_handle
+from adapters.slack.payload import handle_of, split_handle
 from adapters.slack.web import SlackSaidNo, Web, seconds_to_wait
 from core.errors import DeliveryTrouble, Refusal
 from core.replies import Document, ImageSource, PlatformStore
@@ -119,16 +119,16 @@ class Files:
             await asyncio.sleep(self._look)
         log.info("slack.upload_slow", file=file)
 
-    async def of_message(self, channel: str, ts: str, thread: str) -> Sequence[Mapping[str, Any]]:
-        """The files of somebody's message, looked up; none where Slack does not tell."""
+    async def message_at(self, channel: str, ts: str, thread: str) -> Mapping[str, Any]:
+        """A message as it stands now, looked up; empty where Slack does not tell."""
         at = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": "true", "limit": 10}
         method, args = ("conversations.replies", {**at, "ts": thread}) if thread else ("conversations.history", at)
         try:
             found = (await self._web.call(method, args)).get("messages") or ()
         except (SlackSaidNo, DeliveryTrouble) as error:
             log.info("slack.message_unread", method=method, error=str(error))
-            return ()
-        return next((files_of(one) for one in found if one.get("ts") == ts), ())
+            return {}
+        return next((one for one in found if one.get("ts") == ts), {})
 
     # -- what members offer ---------------------------------------------------------------------------------------
 

@@ -29,6 +29,8 @@ ALT = 2000
 ACTIONS = 25
 METER = 10
 FALLBACK = 300
+ABOUT = "about"
+"""How the ids of blocks begin that are a row of a list; then the painting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,35 @@ def actions(buttons: Sequence[Button | LinkButton], language: str) -> list[Block
 
 
 def number_actions(blocks: list[Block]) -> list[Block]:
-    """Action ids must differ within a message: each gets its number."""
+    """Action ids must differ within a message, and so must the ids of blocks about a painting: each gets its number."""
     number = 0
-    for block in blocks:
+    for at, block in enumerate(blocks):
+        if about := block.pop("about", ""):
+            block["block_id"] = f"{ABOUT}.{about}.{at}"
         if block["type"] == "actions":
             for element in block["elements"]:
                 number += 1
                 element["action_id"] = f"{element['action_id']}.{number}"
     return blocks
+
+
+def struck(blocks: Sequence[Block], about: str, words: str) -> list[Block] | None:
+    """A list read back from Slack, `words` in place of its row about this painting; None where it has none."""
+    row = [str(block.get("block_id", "")).startswith(f"{ABOUT}.{about}.") for block in blocks]
+    if not any(row):
+        return None
+    first = row.index(True)
+    before, after = blocks[:first], [block for block, of_it in zip(blocks, row, strict=True) if not of_it][first:]
+    return [*map(_as_sent, before), soft(words), *map(_as_sent, after)]
+
+
+def _as_sent(block: Block) -> Block:
+    """Slack tells of a thumbnail what it does not take: its size, its address."""
+    shown = block.get("accessory")
+    if not shown or "slack_file" not in shown:
+        return block
+    plainly = {name: shown[name] for name in ("type", "alt_text") if name in shown}
+    return {**block, "accessory": {**plainly, "slack_file": {"id": shown["slack_file"]["id"]}}}
 
 
 def escaped(text: str) -> str:
@@ -202,7 +225,8 @@ def _item(item: Item, language: str, uploads: Mapping[tuple[str, str], str]) -> 
             "slack_file": {"id": file},
             "alt_text": cut(say(picture.alt, language), ALT) or "–",
         }
-    return [{**block, "alone": True}, *actions(item.buttons, language)]
+    row = [{**block, "alone": True}, *actions(item.buttons, language)]
+    return [{**one, "about": item.about} for one in row] if item.about else row
 
 
 def _button(button: Button | LinkButton, language: str) -> Block:

@@ -106,7 +106,7 @@ class Talk:
         if event.get("type") != "app_mention" or files_of(event):
             return body
         where = (str(event.get(name) or "") for name in ("channel", "ts", "thread_ts"))
-        files = await self._files.of_message(*where)
+        files = files_of(await self._files.message_at(*where))
         return {**body, "event": {**event, "files": files}} if files else body
 
     async def _alone(self, asked: Asked) -> Asked:

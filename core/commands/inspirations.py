@@ -56,7 +56,7 @@ def item(one: Inspiration) -> Item:
     uses = (Line("gallery.uses", {"n": one.uses}, "fact"),) if one.uses else ()
     title = Line("gallery.name", {"title": one.title}, "title")
     paint = Button(Line("gallery.button_paint"), "inspire.paint", str(one.id), "primary")
-    return Item((title, Quote(words), *uses), picture, (paint,))
+    return Item((title, Quote(words), *uses), picture, (paint,), one.generation_id or "")
 
 
 async def use(ask: Ask) -> Answer:

@@ -103,12 +103,12 @@ def item(view: GenerationView) -> Item:
     show = Button(Line("works.button_show"), "show", view.id)
     details = Button(Line("card.button_details"), "details", view.id)
     if not view.settled:
-        return Item(lines, picture, (show, Button(Line("card.button_cancel"), "cancel", view.id), details))
+        return Item(lines, picture, (show, Button(Line("card.button_cancel"), "cancel", view.id), details), view.id)
     again = facts.again(view)
     if view.kept and view.delivery == "undeliverable":
         again = Button(Line("details.button_resend"), "resend", view.id, "primary")
     gone = Button(Line("card.button_delete"), "delete", view.id, "danger")
-    return Item(lines, picture, (show, again, details, gone) if view.kept else (again, details, gone))
+    return Item(lines, picture, (show, again, details, gone) if view.kept else (again, details, gone), view.id)
 
 
 def state(view: GenerationView) -> Line:

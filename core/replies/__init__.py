@@ -13,6 +13,7 @@ from core.replies.elements import (
     Pictures,
     Quote,
     Reply,
+    row_gone,
 )
 from core.replies.forms import (
     Answer,
@@ -62,4 +63,5 @@ __all__ = [
     "Reply",
     "Said",
     "TextField",
+    "row_gone",
 ]

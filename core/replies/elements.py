@@ -92,11 +92,20 @@ class LinkButton:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row of a list: maybe a thumbnail, a few lines, its own buttons (at most four)."""
+    """One row of a list: maybe a thumbnail, a few lines, its own buttons (at most four).
+
+    `about` is the painting it shows: when that is deleted, `row_gone` stands there, where a platform keeps the list and can change it.
+    """
 
     lines: tuple["Line | Quote", ...]
     picture: Picture | None = None
     buttons: tuple[Button | LinkButton, ...] = ()
+    about: str = ""
+
+
+def row_gone(about: str) -> Line:
+    """What stands in a list instead of the row of a deleted painting."""
+    return Line("paint.row_gone", {"id": about}, "fact")
 
 
 Part = Line | Quote | Facts | Pictures | Document | Meter | Item

@@ -59,6 +59,7 @@ ITEMS = tuple(
         (line(f"row {n} {NASTY}"), Quote(prompt(f"words {n}", 160)), line(f"fact {n}", "fact")),
         picture(f"thumb{n}", alt=f"alt {n}"),
         (*buttons(f"item{n}", 2), LinkButton(line(f"link {n}"), f"https://a.example/{n}")),
+        f"K{n}",
     )
     for n in range(40)
 )

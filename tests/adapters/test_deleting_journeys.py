@@ -2,8 +2,11 @@
 
 import pytest
 
+from core import members
+from core.records import Records
 from tests.adapters.slack_site import SlackPerson
-from tests.adapters.town import ADMIN, MEMBER, Town
+from tests.adapters.town import ADMIN, MEMBER, Town, opened
+from tests.conftest import Clock
 
 
 async def looked_at(town: Town) -> str:
@@ -41,3 +44,66 @@ async def test_whatever_showed_a_painting_once_more_goes_with_it(town: Town, by:
         assert f"again:{shown}" not in one.buttons_seen()
     if isinstance(member, SlackPerson):
         assert not member.slack.files and not await member.files()
+
+
+@pytest.mark.parametrize("by", [MEMBER, ADMIN])
+async def test_a_list_loses_the_row_of_a_deleted_painting_and_keeps_the_others(
+    town: Town, clock: Clock, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its words stood in every list that its owner had ever opened."""
+    if town.platform == "telegram":
+        pytest.skip("lists stay as they were sent there")
+    member, who = await town.person(MEMBER), await town.person(by)
+    for one in (member, who):
+        if isinstance(one, SlackPerson):
+            one.direct = True
+    zebra = await town.painted(text="斑马")
+    clock.forward(minutes=1)
+    horse = await town.painted(text="白马")
+    await member.type("/works")
+    monkeypatch.setattr("core.commands.works.PAGE", 1)
+    await member.type("/works")
+    await member.press("works")
+    assert member.buttons_seen().count(f"show:{zebra.id}") == 2, "a list, and a page that was turned to"
+    await who.type(f"/show {zebra.id}")
+    await who.press("delete", zebra.id)
+    await who.press("delete.sure", zebra.id)
+    await member.look()
+    assert "斑马" not in member.screen() and f"show:{zebra.id}" not in member.buttons_seen()
+    assert member.screen().splitlines().count(town.says("paint.row_gone", id=zebra.id)) == 2
+    assert f"show:{horse.id}" in member.buttons_seen() and "白马" in member.screen()
+
+
+async def test_a_list_that_cannot_be_read_back_goes_as_a_whole(sqlite_records: Records, clock: Clock) -> None:
+    async with opened(sqlite_records, clock, "slack") as town:
+        member = await town.person(MEMBER)
+        assert isinstance(member, SlackPerson)
+        member.direct = True
+        zebra = await town.painted(text="斑马")
+        await member.type("/works")
+        member.slack.refused["conversations.history"] = "missing_scope"
+        await member.press("delete", zebra.id)
+        await member.press("delete.sure", zebra.id)
+        assert "斑马" not in member.screen() and "picture" not in member.screen()
+        town.reads(member, "paint.delete_done", id=zebra.id)
+
+
+async def test_a_thumbnail_of_a_whisper_goes_though_its_painting_was_made_elsewhere(
+    sqlite_records: Records, clock: Clock
+) -> None:
+    """Only what had been posted on Slack knew its uploads."""
+    async with opened(sqlite_records, clock, "slack") as town:
+        member = await town.person(MEMBER)
+        assert isinstance(member, SlackPerson)
+        known = await town.stage.member(member.account)
+        await town.stage.member("page:ann")
+        async with town.stage.records.write() as tx:
+            await members.link(tx, "page:ann", known.id)
+        await town.stage.ask("paint", "斑马", who="page:ann")
+        view = await town.stage.paint((await town.stage.newest()).id)
+        await member.type("/works")
+        await member.type(f"/show {view.id}")
+        assert len(member.slack.files) == 2
+        await member.press("delete", view.id)
+        await member.press("delete.sure", view.id)
+        assert not member.slack.files

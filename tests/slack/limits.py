@@ -74,6 +74,7 @@ def check_button(one: dict[str, Any]) -> None:
 
 
 def check_image(one: dict[str, Any]) -> None:
+    assert set(one) <= {"type", "block_id", "slack_file", "alt_text", "title"} and set(one["slack_file"]) == {"id"}, one
     assert re.fullmatch(r"F[A-Z0-9]{8,}", one["slack_file"]["id"])
     assert 1 <= units(one["alt_text"]) <= 2000
 

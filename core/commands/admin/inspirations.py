@@ -39,7 +39,7 @@ def _item(one: Inspiration) -> Item:
         picture = Picture(one.image.id, Line("gallery.alt", {"title": one.title}), 0, one.image.width, one.image.height)
     values: dict[str, Value] = {"title": one.title, "state": state(one), "uses": one.uses}
     buttons = (SHELF.edit_button(one), *SHELF.buttons(one))
-    return Item((Line("admin_gallery.row", values), quoted(one)), picture, buttons)
+    return Item((Line("admin_gallery.row", values), quoted(one)), picture, buttons, one.generation_id or "")
 
 
 def _fields(title: str = "", line: str = "", *, picture: bool = True) -> tuple[Field, ...]:

@@ -80,7 +80,7 @@ def item(view: GenerationView) -> Item:
         Line("admin_records.head", head),
         Line("card.facts", {"facts": (*told, cards.redacted(view.prompt_typed) or "")}, tone="fact"),
     )
-    return Item(lines, thumb(view), (Button(Line("admin.button_open"), "admin.records.one", view.id),))
+    return Item(lines, thumb(view), (Button(Line("admin.button_open"), "admin.records.one", view.id),), view.id)
 
 
 def thumb(view: GenerationView) -> Picture | None:
