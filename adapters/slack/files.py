@@ -19,7 +19,8 @@ from core.requests import Line, Offered, Value
 
 log = structlog.get_logger(__name__)
 
-A_MONTH = 30 * 86_400.0
+FOR_GOOD = 3650 * 86_400.0
+"""What we uploaded is known for as long as its painting may be deleted."""
 REDIRECTS = 3
 REDIRECT_STATUS = (301, 302, 303, 307, 308)
 LOOKS = 20
@@ -51,7 +52,7 @@ class Files:
         name = f"{image.rsplit('/', 1)[-1]}-{size}.{'png' if mime == 'image/png' else 'jpg'}"
         file = await self._send(name, content, alt)
         await self._complete([{"id": file, "title": name}])
-        await self._store.keep("upload", key, {"file": file}, A_MONTH)  # known from here on, so that it can be deleted
+        await self._store.keep("upload", key, {"file": file}, FOR_GOOD)  # known from here on, so that it can be deleted
         await self._processed(file)
         return file
 

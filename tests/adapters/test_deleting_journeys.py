@@ -107,3 +107,16 @@ async def test_a_thumbnail_of_a_whisper_goes_though_its_painting_was_made_elsewh
         await member.press("delete", view.id)
         await member.press("delete.sure", view.id)
         assert not member.slack.files
+
+
+async def test_pictures_painted_long_ago_leave_slack_too(sqlite_records: Records, clock: Clock) -> None:
+    """After a month nobody knew the uploads any more."""
+    async with opened(sqlite_records, clock, "slack") as town:
+        member = await town.person(MEMBER)
+        assert isinstance(member, SlackPerson)
+        view = await town.painted(text="斑马 --n 2")
+        assert len(member.slack.files) == 2
+        clock.forward(days=700)
+        await member.press("delete", view.id)
+        await member.press("delete.sure", view.id)
+        assert not member.slack.files
