@@ -28,6 +28,7 @@ class Readers:
         self._source = source
         self._free: list[Seat] = []
         self._room = asyncio.Semaphore(READERS)
+        self._closed = False
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Seat]:
@@ -39,10 +40,14 @@ class Readers:
                 yield seat
             finally:
                 seat.roll_back()
-                self._free.append(seat)
+                if self._closed:
+                    await seat.close()
+                else:
+                    self._free.append(seat)
 
     async def close(self) -> None:
-        """Close all of them."""
+        """Close all of them; one in use, by a nightly chore that was just told to stop, say, when it is let go."""
+        self._closed = True
         while self._free:
             await self._free.pop().close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -200,3 +201,20 @@ async def test_many_connections_turn_a_new_file_to_wal_at_once(tmp_path: Path) -
         assert set(found) == {None, "wal"}
         for one in opened:
             await one.close()
+
+
+async def test_a_reader_still_at_work_when_the_house_stops_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """Only idle connections were closed: one a chore was still reading with went back to a list nobody looked at any more."""
+    url = f"sqlite:///{tmp_path}/busy.db"
+    await asyncio.to_thread(migrate, url)
+    before = set(threading.enumerate())
+    records = open_records(url, lambda: datetime.now(UTC))
+    async with records.read() as idle:
+        await idle.all(sa.select(members.c.id))
+        async with records.read() as busy:
+            await records.close()
+            assert await busy.all(sa.select(members.c.id)) == []
+    left = [one for one in set(threading.enumerate()) - before if "_connection_worker_thread" in one.name]
+    for one in left:
+        await asyncio.to_thread(one.join, 30)
+    assert not [one.name for one in left if one.is_alive()]
