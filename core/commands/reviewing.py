@@ -135,24 +135,22 @@ async def review(ask: Ask) -> Answer:
 async def approve(ask: Ask) -> Answer:
     """Painted with the member's points, in the place it was asked for; both are told. What keeps it from being accepted is told to the member alone.
 
-    The yes is written first and the words go last: killed in between, the same press goes on where it was."""
-    async with saving(ask) as tx:
-        kept = await _waiting(ask, tx)
-        await drafts.replace(tx, "review", ask.request.subject, {**kept, "yes": ask.member.name})
+    The answer is written first and its words go last: killed in between, the same press goes on where it was, and nobody is told twice."""
+    kept = await _answered(ask, "yes")
     view, about = await _about(ask, kept)
     by = {"by": ask.member.name}
     try:
         made = await _begin(ask, kept)
     except Refusal as refusal:
-        await _decide(ask, kept, "records.unapproved", view.id)
         again = Button(Line("review.button_again"), "final", f"{view.id}.{kept['n']}")
         no = cards.refusal(refusal)
         said = Reply((Line("review.told_failed", {**about, **by}), *no.parts), (*no.buttons, again), private=True)
         told = await _tell(ask, kept, said)
+        await _decide(ask, kept, "records.unapproved", view.id)
         return _done(Line("review.failed", about), told)
-    await _decide(ask, kept, "records.approved", view.id)
     values = {**about, **by, "new": made.generation_id}
     told = await _tell(ask, kept, Reply((Line("review.told_yes", values),), private=True))
+    await _decide(ask, kept, "records.approved", view.id)
     return _done(Line("review.yes", values), told)
 
 
@@ -180,22 +178,31 @@ async def _form(ask: Ask) -> Form:
 
 async def _decline(ask: Ask) -> Answer:
     """Not painted and nothing charged; the member is told, with the reason."""
-    async with ask.tools.house.records.read() as tx:
-        kept = await _waiting(ask, tx)
+    kept = await _answered(ask, "no")
     view, about = await _about(ask, kept)
     reason = str(ask.request.values.get("reason") or "").strip()[:LONGEST]
-    await _decide(ask, kept, "records.declined", view.id)
     parts: tuple[Part, ...] = (Line("review.told_no", {**about, "by": ask.member.name}),)
     told = await _tell(ask, kept, Reply((*parts, Quote(reason)) if reason else parts, private=True))
+    await _decide(ask, kept, "records.declined", view.id)
     return _done(Line("review.no", about), told)
+
+
+async def _answered(ask: Ask, answer: str) -> Mapping[str, Any]:
+    """What waits, with this answer ("yes" or "no") written to it. Refusals of `_waiting`; `review.decided` when somebody has given the other one."""
+    other = {"yes": "no", "no": "yes"}[answer]
+    async with saving(ask) as tx:
+        kept = await _waiting(ask, tx)
+        if other in kept:
+            raise Refusal("review.decided", {"by": kept[other]})
+        kept = {**kept, answer: ask.member.name}
+        await drafts.replace(tx, "review", ask.request.subject, kept)
+    return kept
 
 
 async def _decide(ask: Ask, kept: Mapping[str, Any], act: str, generation_id: str) -> None:
     """Nobody else decides it from now on, and it may be asked for again; its words go. Refusal `review.decided` when somebody was first."""
     async with saving(ask) as tx:
-        now = await _waiting(ask, tx)
-        if act == "records.declined" and "yes" in now:
-            raise Refusal("review.decided", {"by": now["yes"]})
+        await _waiting(ask, tx)
         await drafts.replace(tx, "review", ask.request.subject, {"by": ask.member.name})
         await drafts.drop(tx, "review.asked", kept["mark"])
         await audit.note(tx, ask.member.id, act, generation_id)
@@ -205,7 +212,7 @@ async def _tell(ask: Ask, kept: Mapping[str, Any], reply: Reply) -> bool:
     async with ask.tools.house.records.read() as tx:
         member = await members.find(tx, kept["account"])  # who joined accounts meanwhile is another member by now
         known = await members.accounts_of(tx, member.id) if member else ()
-    return member is not None and await tell(ask, member, known, reply)
+    return member is not None and await tell(ask, member, known, reply, f"review:{ask.request.subject}:told")
 
 
 def _done(said: Line, told: bool) -> Reply:

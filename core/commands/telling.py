@@ -10,14 +10,14 @@ from core.requests import Account
 
 
 async def tell(ask: Ask, found: Member, known: Sequence[str], reply: Reply, once: str = "") -> bool:
-    """Tell a person on every platform they use (`known` accounts); whether one of them took it."""
+    """Tell a person on every platform they use (`known` accounts); whether one of them took it. With `once`, each account at most once."""
     told = False
     for account in known:
         messenger = ask.tools.messengers.get(Account.parse(account).platform)
         if messenger is None:
             continue
         try:
-            await messenger.tell(account, None, reply, found.language or ask.language, once)
+            await messenger.tell(account, None, reply, found.language or ask.language, once and f"{once}:{account}")
             told = True
         except (Undeliverable, DeliveryTrouble):
             continue

@@ -13,6 +13,7 @@ class Recorder:
     platform: str
     shown: list[tuple[str, Reply]] = field(default_factory=list)
     told: list[tuple[str, Reply]] = field(default_factory=list)
+    once: set[str] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
 
@@ -21,7 +22,10 @@ class Recorder:
         self.shown.append((slot, reply))
 
     async def tell(self, account: str, place: Place | None, reply: Reply, language: str, once: str = "") -> None:
-        """Remember what one account was told."""
+        """Remember what one account was told; at most once under a key."""
+        if once and once in self.once:
+            return
+        self.once.add(once)
         self.told.append((account, reply))
 
     async def hide(self, generation: str) -> bool:

@@ -212,7 +212,41 @@ async def test_a_final_that_began_before_a_kill_is_not_told_to_have_failed(
     done = await stage.ask("final.approve", subject=draft, who=REVIEWER)
     assert f"#{begun.id} is being painted" in words(done) and (await stage.newest()).id == begun.id
     said = told(stage, "page:ann")
-    assert f"becomes HD as #{begun.id}, 100 points held" in said and "cannot begin" not in said
+    assert said.count(f"becomes HD as #{begun.id}, 100 points held") == 1 and "cannot begin" not in said
+
+
+@pytest.mark.parametrize(
+    ("verb", "heard"), [("final.approve", "agreed: picture 2"), ("final.decline", "did not agree")]
+)
+async def test_a_kill_between_the_answer_and_its_words_leaves_nobody_waiting(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, verb: str, heard: str
+) -> None:
+    """The request was decided before its member was told: the press came again, read that it was decided, and nobody ever told them."""
+    await team(stage)
+    _, draft = await wanted(stage)
+
+    async def killed(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as once:
+        once.setattr(reviewing, "tell", killed)
+        await stage.ask(verb, subject=draft, values={"reason": "too dark"}, who=REVIEWER)
+    assert heard not in told(stage, "page:ann")
+    other = {"final.approve": "final.decline", "final.decline": "final.approve"}[verb]
+    assert "UREV has decided" in words(await stage.ask(other, subject=draft, values={"reason": "no"}, who=ADMIN))
+    await stage.ask(verb, subject=draft, values={"reason": "too dark"}, who=REVIEWER)
+    assert told(stage, "page:ann").count(heard) == 1
+    assert "has decided" in words(await stage.ask(verb, subject=draft, values={"reason": "again"}, who=REVIEWER))
+
+
+async def test_every_reviewer_of_a_platform_hears_of_a_request(stage: Stage) -> None:
+    """What is told once was once for the whole platform: the first of its reviewers heard, and nobody else."""
+    await team(stage)
+    second = await stage.member("slack:T1/USEC")
+    async with stage.records.write() as tx:
+        await members.change(tx, second.id, role="reviewer")
+    await wanted(stage)
+    assert "would like picture 2" in told(stage, REVIEWER) and "would like picture 2" in told(stage, "slack:T1/USEC")
 
 
 async def test_who_joined_accounts_while_a_final_waited_is_told_all_the_same(stage: Stage) -> None:
