@@ -112,6 +112,8 @@ class PageMessenger:
         thread = int(posted.thread or 0)
         said = await self._talk.one(posted.channel, thread, int(asked["message"]))
         if said is not None and said.author == asked["by"] and said.body.get("kind") == "line":
+            for file in said.body.get("files", ()):
+                await self._uploads.forget(file["handle"])
             gone = {**said.body, "text": "", "files": [], "gone": True}
             await self._talk.change(posted.channel, thread, said.id, gone)
 

@@ -55,6 +55,11 @@ class Uploads:
         except FileNotFoundError as missing:
             raise Refusal("page.file_gone") from missing
 
+    async def forget(self, handle: str) -> None:
+        """Give up one file before its time."""
+        if HANDLE.fullmatch(handle):
+            await asyncio.to_thread((self._folder / handle).unlink, missing_ok=True)
+
     async def sweep(self, now: datetime) -> None:
         """Forget what was dropped more than seven days ago."""
         await asyncio.to_thread(self._sweep, now.timestamp() - KEPT_SECONDS)
@@ -92,7 +97,8 @@ def picture_routes(images: ImageSource, uploads: Uploads, addresses: Addresses) 
     """`/page/images/{id}/{kind}` and `/page/dropped/{handle}`: 404 for what is gone or was never shown to the asking account."""
     router = APIRouter()
     missing = Response(status_code=404)
-    kept = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    # kept by the browser, but asked about each time: a deleted picture must not be shown from there for another day
+    kept = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 
     @router.get("/page/images/{image:path}/{kind}", include_in_schema=False)
     async def image(web: WebRequest, image: str, kind: str, s: str = "") -> Response:
@@ -104,7 +110,10 @@ def picture_routes(images: ImageSource, uploads: Uploads, addresses: Addresses) 
                 saved = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
                 return Response(content, media_type=mime, headers=kept | saved)
             content, mime = await (images.thumb(image) if kind == "thumb" else images.preview(image))
-            return Response(content, media_type=mime, headers=kept)
+            mark = {"ETag": f'"{image}-{kind}"'}  # what stands under an id never changes
+            if web.headers.get("if-none-match") == mark["ETag"]:
+                return Response(status_code=304, headers=kept | mark)
+            return Response(content, media_type=mime, headers=kept | mark)
         except (PaintbotError, LookupError, FileNotFoundError):
             return missing
 

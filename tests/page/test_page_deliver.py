@@ -85,6 +85,21 @@ async def test_hiding_takes_everything_away_and_the_words_that_were_typed(bench:
     assert not bench.store.slots
 
 
+async def test_hiding_takes_the_dropped_references_away_too(tmp_path: Path) -> None:
+    """They were found under their address for seven days."""
+    chat, uploads = FakeChat(Clock().tick), Uploads(tmp_path / "uploads")
+    talk, store = Talk(chat), FakeStore()
+    messenger = PageMessenger(talk, store, uploads)
+    cup, other = [await uploads.keep("杯子.png", "image/png", b"\x89PNG") for _ in range(2)]
+    files = [{"handle": cup.handle, "name": cup.name}]
+    asked = await talk.add("spring", 0, LIN, line_body("小林", "/paint 杯子", files))
+    await messenger.show("K7Q2/receipt", LIN, place_in("spring", message=asked), receipt("画好了"), "zh")
+    assert await messenger.hide("K7Q2")
+    with pytest.raises(Refusal):
+        await uploads.read(cup.handle)
+    assert await uploads.read(other.handle) == b"\x89PNG"
+
+
 async def test_a_dropped_file_is_fetched_and_what_is_too_large_or_gone_is_refused(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "uploads")
     messenger = PageMessenger(Talk(FakeChat(Clock().tick)), FakeStore(), uploads)

@@ -97,6 +97,25 @@ async def test_pictures_are_handed_to_whom_they_were_shown(studio: Studio) -> No
     assert (await lin.get(address("page:xiaolin", "gone", "thumb"))).status_code == 404
 
 
+async def test_a_browser_asks_before_it_shows_a_picture_it_kept(studio: Studio) -> None:
+    """A deleted picture was shown from there for another day."""
+    web = studio.web()
+    await web.get("/page/as", params={"account": "page:xiaolin"})
+    marks = set()
+    for kind in ("thumb", "preview"):
+        address = studio.page._given.addresses.image("page:xiaolin", "K7Q2-1", kind)
+        first = await web.get(address)
+        assert first.headers["cache-control"] == "private, no-cache"
+        known = {"If-None-Match": first.headers["etag"]}
+        again = await web.get(address, headers=known)
+        assert (again.status_code, again.content) == (304, b"")
+        assert (await web.get(address, headers={"If-None-Match": '"other"'})).content == first.content
+        gone = studio.page._given.addresses.image("page:xiaolin", "gone", kind)
+        assert (await web.get(gone, headers=known)).status_code == 404
+        marks.add(first.headers["etag"])
+    assert len(marks) == 2
+
+
 async def test_a_dropped_file_that_is_no_picture_is_never_served(studio: Studio) -> None:
     uploads, web = studio.page._given.uploads, studio.web()
     await web.get("/page/as", params={"account": "page:xiaolin"})
