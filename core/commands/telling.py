@@ -13,11 +13,12 @@ async def tell(ask: Ask, found: Member, known: Sequence[str], reply: Reply, once
     """Tell a person on every platform they use (`known` accounts); whether one of them took it. With `once`, each account at most once."""
     told = False
     for account in known:
-        messenger = ask.tools.messengers.get(Account.parse(account).platform)
+        who = Account.parse(account)
+        messenger = ask.tools.messengers.get(who.platform)
         if messenger is None:
             continue
         try:
-            await messenger.tell(account, None, reply, found.language or ask.language, once and f"{once}:{account}")
+            await messenger.tell(account, None, reply, found.language or ask.language, once and f"{once}:{who.id}")
             told = True
         except (Undeliverable, DeliveryTrouble):
             continue

@@ -65,11 +65,12 @@ class Alarms:
                 await shorten(tx)
 
     async def _say(self, alert: Alert, account: str, language: str) -> None:
-        messenger = self._messengers[Account.parse(account).platform]
+        who = Account.parse(account)
+        messenger = self._messengers[who.platform]
         parts: tuple[Part, ...] = (alert.line, alert.facts) if alert.facts else (alert.line,)
         reply = Reply(parts, (alert.button,) if alert.button else (), private=True)
         try:
-            await messenger.tell(account, None, reply, language, once=f"alert:{alert.id}:{account}")
+            await messenger.tell(account, None, reply, language, once=f"alert:{alert.id}:{who.id}")
         except (Undeliverable, DeliveryTrouble) as error:
             log.warning("an admin could not be told of %s: %s", alert.key, error.reason)
         except sa.exc.SQLAlchemyError:

@@ -3,10 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
+from core import members
 from core.alerts import WAITING, alert
 from core.records.tables import alerts
 from core.replies import Reply
-from core.requests import Line, Place
+from core.requests import Account, Line, Place
 from tests.studio.scene import Scene, Screen, painting
 
 
@@ -74,3 +75,19 @@ async def test_alerts_raised_while_there_is_no_admin_are_heard_by_the_first_the_
         if isinstance(part, Line)
     ]
     assert heard == [f"key {number}" for number in range(30 - WAITING, 30)]
+
+
+async def test_an_alert_on_slack_is_of_no_painting(sqlite_scene: Scene) -> None:
+    """Its key had a slash as paintings' slots have one: words under it were taken for a change to a painting that never was."""
+    scene = sqlite_scene
+    async with scene.records.write() as tx:
+        boss, _ = await members.arrive(tx, Account("slack", "T1", "U1"), "boss", "approved")
+        await members.change(tx, boss.id, role="admin")
+        await alert(tx, "one", Line("studio.alert_configuration", {"message": "one"}))
+    async with painting(scene, messengers={"slack": scene.screen}):
+
+        async def heard() -> bool:
+            return bool(scene.screen.told)
+
+        await scene.until(heard)
+    assert [(account, once) for account, _, once in scene.screen.told] == [("slack:T1/U1", "alert:1:U1")]

@@ -235,8 +235,8 @@ async def test_every_admin_hears_an_alert_once_in_their_language_with_its_button
 
         await scene.until(heard)
     assert [(account, once) for account, _, once in scene.screen.told] == [
-        ("page:boss", "alert:1:page:boss"),
-        ("page:chef", "alert:1:page:chef"),
+        ("page:boss", "alert:1:boss"),
+        ("page:chef", "alert:1:chef"),
     ]
     assert scene.screen.languages == ["en", "zh"]
     for _, reply, _ in scene.screen.told:
