@@ -116,7 +116,9 @@ def doctor(
 @app.command()
 def export(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Standard output when not given.")] = None,
-    form: Annotated[ExportForm, typer.Option("--format", help="json is one object a line.")] = ExportForm.CSV,
+    form: Annotated[
+        ExportForm | None, typer.Option("--format", help="json is one object a line. By FILE's ending when not given.")
+    ] = None,
     days: Annotated[int | None, typer.Option(min=1, help="Only the last days.")] = None,
     words: Annotated[bool, typer.Option(help="With prompts; leaves a trace in the audit.")] = False,
     config: Config = None,
@@ -125,6 +127,8 @@ def export(
     settings = read_settings(config)
     from bot import export as record
 
+    if form is None:
+        form = ExportForm.JSON if file is not None and file.suffix.lower() in (".json", ".jsonl") else ExportForm.CSV
     do(settings, record.export(settings, form.value, file, days, words))
 
 

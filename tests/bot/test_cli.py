@@ -132,6 +132,16 @@ def test_the_record_is_exported_without_words_unless_they_are_asked_for(run: Run
     assert "cannot be written" in said(run("export", "none/out.csv"), 1)
 
 
+def test_an_export_into_a_json_file_is_json(run: Run, tmp_path: Path) -> None:
+    said(run("grant", "telegram:7", "1", "hello"))
+    asyncio.run(paint_one())
+    for name, *told in (("out.json",), ("out.csv",), ("odd.json", "--format", "csv")):
+        said(run("export", name, *told))
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["id"] == "K7Q2"
+    for name in ("out.csv", "odd.json"):
+        assert (tmp_path / name).read_text("utf-8").startswith("id,")
+
+
 async def paint_one() -> None:
     async with opened(load(None, {}), now) as records, records.write() as tx:
         member = await find(tx, "telegram:7")
