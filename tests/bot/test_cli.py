@@ -139,7 +139,7 @@ def test_an_export_into_a_json_file_is_json(run: Run, tmp_path: Path) -> None:
         said(run("export", name, *told))
     assert json.loads((tmp_path / "out.json").read_text("utf-8"))["id"] == "K7Q2"
     for name in ("out.csv", "odd.json"):
-        assert (tmp_path / name).read_text("utf-8").startswith("id,")
+        assert (tmp_path / name).read_text("utf-8-sig").startswith("id,")
 
 
 async def paint_one() -> None:
