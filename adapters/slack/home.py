@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import structlog
+
 from adapters.slack.blocks import Block
 from adapters.slack.inbox import ended
 from adapters.slack.payload import Meta
@@ -16,11 +18,16 @@ from core.errors import DeliveryTrouble
 from core.replies import Button, Door, Reply
 from core.requests import Line, Request
 
+log = structlog.get_logger(__name__)
+
 SHARES = (("points", 12), ("works", 42), ("gallery", 24), ("templates", 16))
 """What stands on the page, and how many of its 100 blocks each may take."""
 
 DOORS = (("paint", "primary"), ("random", "plain"), ("start", "plain"), ("help", "plain"))
 """What a member may press first, by verb; admins also have theirs."""
+
+FEWER = ("delete.sure", "works.delete.sure")
+"""Presses after which works are gone that may stand on the page."""
 
 PATIENCE = 1.5
 """Seconds a member looks at an old page before it comes without thumbnails first."""
@@ -33,10 +40,23 @@ class Home:
         self._door = door
         self._poster = poster
         self._people = people
+        self._looked: set[str] = set()
+
+    async def after(self, request: Request) -> None:
+        """Somebody deleted works: what they have before them, under a modal perhaps, shows them no more. Anybody's page is drawn anew when it is opened."""
+        if request.verb not in FEWER or request.account.id not in self._looked:
+            return
+        place = replace(request.place, thread="", message="", hook="", private=True)
+        plain = Request(request.account, place, "home", "", event_key=request.event_key, language=request.language)
+        try:
+            await self.publish(replace(plain, name=request.name))
+        except (DeliveryTrouble, SlackSaidNo) as error:
+            log.info("slack.home_not_drawn", error=str(error))
 
     async def publish(self, request: Request) -> None:
         """Publish the page of the request's account; `request.name` and `.language` are known, its place is none yet."""
         user = request.account.id
+        self._looked.add(user)
         direct = await self._people.direct(user)
         request = replace(request, place=replace(request.place, channel=direct))
         replies = [(await self._ask(request, verb), share) for verb, share in SHARES]

@@ -99,6 +99,7 @@ class Talk:
             await self._shortcut(asked)
         else:
             await self._converse(replace(asked, request=with_remembered(asked.request, remembered)), remembered)
+            await self._home.after(asked.request)
 
     async def _with_files(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """An app_mention at times tells nothing of its message's files, and comes before the event that does."""

@@ -106,6 +106,15 @@ class SlackPerson(Person):
             | ({"channel_id": f"D0{self.user[2:]}", "channel_name": "directmessage"} if self.direct else {})
         )
 
+    async def home(self) -> None:
+        """Open the Home tab."""
+        body = payload("home_opened", event_id=f"Ev{self._trigger()}")
+        await self._send(body | {"team_id": self.team, "event": body["event"] | {"user": self.user}})
+
+    def home_seen(self) -> str:
+        """What stands on the Home tab."""
+        return "\n".join(_words(self.slack.homes[self.user]["blocks"]))
+
     async def press(self, verb: str, subject: str | None = None) -> None:
         self.began()
         wanted = f"{verb}:" if subject is None else f"{verb}:{subject}"

@@ -120,3 +120,19 @@ async def test_pictures_painted_long_ago_leave_slack_too(sqlite_records: Records
         await member.press("delete", view.id)
         await member.press("delete.sure", view.id)
         assert not member.slack.files
+
+
+async def test_the_home_tab_loses_what_its_reader_has_deleted(sqlite_records: Records, clock: Clock) -> None:
+    """Its words stood there until the tab was opened anew."""
+    async with opened(sqlite_records, clock, "slack") as town:
+        member = await town.person(MEMBER)
+        assert isinstance(member, SlackPerson)
+        zebra, horse = await town.painted(text="斑马"), await town.painted(text="白马")
+        await member.home()
+        assert all(words in member.home_seen() for words in ("斑马", "白马", "picture"))
+        await member.press("delete", zebra.id)
+        await member.press("delete.sure", zebra.id)
+        assert "斑马" not in member.home_seen() and "白马" in member.home_seen()
+        await member.press("delete", horse.id)
+        await member.press("delete.sure", horse.id)
+        assert "白马" not in member.home_seen() and "picture" not in member.home_seen()
