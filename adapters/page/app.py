@@ -80,6 +80,7 @@ class PageApp:
             people,
             channels,
             looker,
+            images,
             Standing(door),
             login is None,
             refresh,

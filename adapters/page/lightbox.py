@@ -6,7 +6,8 @@ from nicegui import events, ui
 
 from adapters.page.elements import Tag, box, button, icon, link, lost, shows_when_lost
 from adapters.page.render import Stage
-from core.replies import Picture
+from core.errors import PaintbotError
+from core.replies import ImageSource, Picture
 from core.requests import Line
 from core.texts import say
 
@@ -31,6 +32,14 @@ class Lightbox:
         self._pictures, self._at = pictures, at
         self._draw()
         self._dialog.open()
+
+    async def look(self, images: ImageSource) -> None:
+        """Close over pictures that were deleted meanwhile."""
+        if self._dialog.value:
+            try:
+                await images.thumb(self._pictures[self._at].image)
+            except (PaintbotError, LookupError, FileNotFoundError):
+                self._dialog.close()
 
     def _listen(self) -> None:
         """Keys are heard only while the pictures are open: a keyboard element tells the server of every stroke."""

@@ -127,6 +127,7 @@ class Room:
             said, older = await talk.seen_by(tab.account, tab.channel, 0, most=self._most)
             counts = await talk.store.replies([one.id for one in said])
             hanging, root = await self._thread_now(said)
+            await self._lightbox.look(tab.given.images)
             if self.client.is_deleted:
                 return
             with self.client:

@@ -11,7 +11,7 @@ from adapters.page.people import Channel, Person, direct, place_in
 from adapters.page.read import Asker
 from adapters.page.talk import Talk
 from core.looks import Looker
-from core.replies import PlatformStore
+from core.replies import ImageSource, PlatformStore
 from core.requests import Place
 
 
@@ -32,6 +32,7 @@ class Given:
     people: Sequence[Person]
     channels: Sequence[Channel]
     looker: Looker | None
+    images: ImageSource
     standing: Standing
     switching: bool
     refresh: float

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from adapters.page.people import place_in
 from adapters.page.talk import line_body
 from core.replies import Reply
 from tests.page.conftest import Studio, served
+from tests.page.fakes import FakeImages
 from tests.page.scene import talk, words
 from tests.waiting import PATIENCE, eventually
 
@@ -205,6 +207,30 @@ async def test_enter_pressed_again_while_the_network_is_slow_is_one_press(studio
         await eventually(lambda: bool(studio.door.of("help")))
         assert len(studio.door.of("random")) == 2
         await page.close()
+
+
+async def test_a_picture_open_in_full_size_is_closed_when_it_is_deleted(
+    studio: Studio, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stood there, with its words, for as long as nobody closed it."""
+    await talk(studio.page, studio.chat)
+    async with served(studio) as address:
+        page, wrong = await opened(browser, address)
+        await page.locator(".pb-strip .pb-shot").first.click()
+        stage = page.locator(".pb-lightbox-stage img")
+        await expect(stage).to_be_visible()
+        await studio.page.messenger.tell("page:xiaolin", place_in("spring"), Reply((words("早上好"),)), "zh")
+        await expect(page.get_by_text("早上好")).to_have_count(1)
+        await expect(stage).to_be_visible()
+        monkeypatch.setattr(FakeImages, "_known", _gone)
+        await studio.page.messenger.hide("K7Q2")
+        await expect(page.locator(".pb-lightbox")).to_have_count(0)
+        assert not wrong
+        await page.close()
+
+
+def _gone(images: FakeImages, image: str) -> None:
+    raise FileNotFoundError(image)
 
 
 async def test_the_browsers_back_and_forward_lead_through_the_page(studio: Studio, browser: Browser) -> None:
