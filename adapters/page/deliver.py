@@ -10,8 +10,8 @@ from typing import Any
 from adapters.page.files import Uploads
 from adapters.page.keep import encode, reply_of
 from adapters.page.people import BOT, PLATFORM, direct
-from adapters.page.talk import Talk, reply_body
-from core.replies import Item, Pictures, PlatformStore, Posted, Reply, row_gone
+from adapters.page.talk import Talk, reply_body, struck
+from core.replies import Pictures, PlatformStore, Posted, Reply
 from core.requests import Offered, Place
 
 RECEIPT, RESULT = "/receipt", "/result"
@@ -103,6 +103,7 @@ class PageMessenger:
                 for message in posted.messages:
                     await self._talk.remove(posted.channel, int(posted.thread or 0), int(message))
                 await self._store.forget_posted(posted.slot)
+        self._talk.gone(generation)
         return True
 
     async def _forget_words(self, posted: Posted) -> None:
@@ -123,12 +124,7 @@ class PageMessenger:
         said = await self._talk.one(posted.channel, thread, message) if message else None
         if said is None:
             return
-        reply = reply_of(said.body)
-        parts = tuple(
-            row_gone(generation) if isinstance(part, Item) and part.about == generation else part
-            for part in reply.parts
-        )
-        body = {**said.body, "reply": encode(replace(reply, parts=parts))}
+        body = {**said.body, "reply": encode(struck(reply_of(said.body), generation))}
         await self._talk.change(posted.channel, thread, message, body)
 
     async def fetch(self, offered: Offered, most: int) -> bytes:

@@ -52,6 +52,7 @@ class Room:
         self._balance = ""
         self._stale = True
         self._spent = False
+        self._gone: set[str] = set()
         self._stir = asyncio.Event()
         self._one = asyncio.Lock()
 
@@ -111,6 +112,8 @@ class Room:
 
     def _heard(self, change: Change) -> None:
         tab = self.tab
+        if change.gone:
+            self._gone.add(change.gone)
         if not may_read(change.channel, tab.account) or change.only not in ("", tab.account):
             return
         elsewhere = change.channel != tab.channel and change.author != tab.account
@@ -133,6 +136,8 @@ class Room:
             with self.client:
                 self.frame.show_talk(beside_receipts(said), counts, older=older)
                 self.frame.show_thread(root, hanging)
+                while self._gone:
+                    self.frame.section.strike(self._gone.pop())
                 if self._stale:
                     self._stale = False
                     self._draw_places()

@@ -9,6 +9,7 @@ from nicegui import ui
 from adapters.page.elements import box, button, nothing
 from adapters.page.people import Section
 from adapters.page.render import BACK, Stage, draw, draw_part
+from adapters.page.talk import struck
 from adapters.page.timeline import waiting
 from core.errors import Refusal
 from core.replies import Button, Reply
@@ -113,6 +114,13 @@ class SectionView:
             self._replies.pop()
         self._replies.append((verb, reply))
         self._draw()
+
+    def strike(self, painting: str) -> None:
+        """A painting was deleted, here or elsewhere: what shows it goes, lists say so in its row."""
+        left = [(verb, struck(reply, painting)) for verb, reply in self._replies if reply.about != painting]
+        if left and left != self._replies:
+            self._replies = left
+            self._draw()
 
     def left(self, verb: str) -> Button | None:
         """The button that showed the page of a list on which it was left; None where nobody turned its pages."""

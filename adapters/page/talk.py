@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.page.keep import encode
-from core.replies import ChatStore, Reply, Said
+from core.replies import ChatStore, Item, Reply, Said, row_gone
 
 Listener = Callable[["Change"], None]
 
@@ -14,7 +14,7 @@ Listener = Callable[["Change"], None]
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something in a channel is new or different: `author` said it, `only` is the one account that may read it ("" for all),
-    `asker` whom the bot answers with it."""
+    `asker` whom the bot answers with it. With `gone` it is a painting that was deleted, wherever it was shown."""
 
     channel: str
     thread: int
@@ -22,6 +22,7 @@ class Change:
     only: str = ""
     new: bool = False
     asker: str = ""
+    gone: str = ""
 
 
 def line_body(name: str, text: str, files: Sequence[Mapping[str, str]] = (), only: str = "") -> dict[str, Any]:
@@ -32,6 +33,14 @@ def line_body(name: str, text: str, files: Sequence[Mapping[str, str]] = (), onl
 def reply_body(reply: Reply, asker: str, *, only: str = "", slot: str = "") -> dict[str, Any]:
     """What the bot said to `asker`; a painting's message carries its `slot`."""
     return {"kind": "reply", "reply": encode(reply), "asker": asker, "only": only, "slot": slot}
+
+
+def struck(reply: Reply, painting: str) -> Reply:
+    """The same, its rows about a deleted painting struck out."""
+    parts = tuple(
+        row_gone(painting) if isinstance(part, Item) and part.about == painting else part for part in reply.parts
+    )
+    return replace(reply, parts=parts)
 
 
 class Talk:
@@ -73,6 +82,10 @@ class Talk:
         """Take a message away, and what hangs under it."""
         await self.store.remove(message)
         self._tell(Change(channel, thread, ""))
+
+    def gone(self, painting: str) -> None:
+        """A painting was deleted."""
+        self._tell(Change("", 0, "", gone=painting))
 
     async def one(self, channel: str, thread: int, message: int) -> Said | None:
         """One message of a channel or thread, or None when it is gone."""

@@ -136,3 +136,28 @@ async def test_the_home_tab_loses_what_its_reader_has_deleted(sqlite_records: Re
         await member.press("delete", horse.id)
         await member.press("delete.sure", horse.id)
         assert "白马" not in member.home_seen() and "picture" not in member.home_seen()
+
+
+async def test_a_section_of_the_page_that_is_open_shows_a_deletion_made_elsewhere(
+    sqlite_records: Records, clock: Clock
+) -> None:
+    """Its words stood there until the section was opened anew."""
+    from adapters.page.people import SECTIONS
+    from tests.adapters.page_site import PagePerson
+
+    async with opened(sqlite_records, clock, "page") as town:
+        member, admin = await town.person(MEMBER), await town.person(ADMIN)
+        assert isinstance(member, PagePerson)
+        zebra, horse = await town.painted(text="斑马"), await town.painted(text="白马")
+        room = member.room()
+        assert room is not None
+        with member.user:
+            await room.visit(SECTIONS["works"])
+        for view, left in ((zebra, "白马"), (horse, town.says("paint.row_gone", id=zebra.id))):
+            await member.press("details", view.id)
+            await admin.type(f"/show {view.id}")
+            await admin.press("delete", view.id)
+            await admin.press("delete.sure", view.id)
+            await member.look()
+            assert view.prompt_typed not in member.screen() and left in member.screen()
+            assert f"show:{view.id}" not in member.buttons_seen()
