@@ -135,11 +135,7 @@ def offered(files: Sequence[Payload]) -> tuple[Offered, ...]:
 
 def handle_of(file: Payload) -> str:
     """The handle of a file: its id and, where Slack gave one (not for Slack Connect stubs), its address."""
-    url = (
-        ""
-        if file.get("mode") in ("file_access", "tombstone", "hidden_by_limit")
-        else file.get("url_private_download") or file.get("url_private")
-    )
+    url = "" if file.get("mode") in NO_ADDRESS else file.get("url_private_download") or file.get("url_private")
     return f"{file.get('id', '')} {url or ''}".strip()
 
 
