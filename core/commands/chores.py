@@ -27,9 +27,8 @@ async def monthly_allowances(records: Records, zone: tzinfo, language: str = "zh
             return 0
         began = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         team = await rules.read(tx)
-        found, _ = await members.search(
-            tx, standing="approved", most=EVERYBODY
-        )  # one look: pages shift when people come and go
+        # one look: pages shift when people come and go
+        found, _ = await members.search(tx, standing="approved", most=EVERYBODY)
         given = 0
         for one in found:
             points = team.allowance if one.allowance is None else one.allowance
