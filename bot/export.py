@@ -41,7 +41,7 @@ async def export(
         if words:
             async with records.write() as tx:
                 await audit.note(tx, None, "records.export", after={"days": days, "words": True})
-        with _writing(file) as out:
+        with _writing(file, form) as out:
             write = _csv(out) if form == "csv" else _json(out)
             number = 0
             async for record in _paintings(records, wanted, words):
@@ -63,12 +63,13 @@ async def _paintings(records: Records, wanted: Filter, words: bool) -> AsyncIter
 
 
 @contextmanager
-def _writing(file: Path | None) -> Iterator[TextIO]:
+def _writing(file: Path | None, form: Literal["csv", "json"]) -> Iterator[TextIO]:
+    """The file to write, or standard output; a table in a file begins with the mark by which spreadsheets know its signs."""
     if file is None:
         yield sys.stdout
         return
     try:
-        encoding = "utf-8-sig" if file.suffix == ".csv" else "utf-8"
+        encoding = "utf-8-sig" if form == "csv" else "utf-8"
         with open(file, "w", encoding=encoding, newline="", opener=_private) as out:
             yield out
     except OSError as error:

@@ -132,14 +132,19 @@ def test_the_record_is_exported_without_words_unless_they_are_asked_for(run: Run
     assert "cannot be written" in said(run("export", "none/out.csv"), 1)
 
 
-def test_an_export_into_a_json_file_is_json(run: Run, tmp_path: Path) -> None:
+def test_an_export_is_what_its_file_is_called_unless_told_and_only_a_table_bears_a_mark(
+    run: Run, tmp_path: Path
+) -> None:
     said(run("grant", "telegram:7", "1", "hello"))
     asyncio.run(paint_one())
-    for name, *told in (("out.json",), ("out.csv",), ("odd.json", "--format", "csv")):
+    tables, lines = ("out.csv", "OUT.CSV", "odd.json"), ("out.json", "odd.csv")
+    for name in (*tables, *lines):
+        told = ("--format", "csv" if name in tables else "json") if name.startswith("odd") else ()
         said(run("export", name, *told))
-    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["id"] == "K7Q2"
-    for name in ("out.csv", "odd.json"):
-        assert (tmp_path / name).read_text("utf-8-sig").startswith("id,")
+    for name in lines:
+        assert json.loads((tmp_path / name).read_text("utf-8"))["id"] == "K7Q2"
+    for name in tables:
+        assert (tmp_path / name).read_text("utf-8").startswith("\ufeffid,"), name
 
 
 async def paint_one() -> None:
