@@ -145,16 +145,11 @@ async def open_house(
     """
     records = await open_database(settings, now)
     stack.push_async_callback(records.close)
-    if not beside:
-        _hold(records, settings)
     http = await stack.enter_async_context(
         httpx.AsyncClient(transport=AiohttpTransport(), timeout=CALL_SECONDS, follow_redirects=False)
     )
     vault = Vault(settings.secret_keys)
-    trusted: frozenset[str] = frozenset()
-    if not beside:
-        trusted = await _simulate(settings, records, vault, http, stack)
-        await _tell_sealed(records, vault)
+    trusted = frozenset[str]() if beside else await _alone(settings, records, vault, http, stack)
     images = open_images(settings, records)
     metrics = Metrics()
     client = CountedClient(http, now, trusted, metrics=metrics)
@@ -179,6 +174,16 @@ async def open_house(
     )  # fmt: skip
     studio = Studio(studio_tools, messengers, pace or _pace(settings))
     return Open(settings, records, images, client, vault, links, tools, Desk(tools), studio, messengers, metrics)
+
+
+async def _alone(
+    settings: Settings, records: Records, vault: Vault, http: httpx.AsyncClient, stack: AsyncExitStack
+) -> frozenset[str]:
+    """This process becomes the bot of these records, with the simulator if it is wanted; the hosts of its own that pictures may come from."""
+    _hold(records, settings)
+    trusted = await _simulate(settings, records, vault, http, stack)
+    await _tell_sealed(records, vault)
+    return trusted
 
 
 def _hold(records: Records, settings: Settings) -> None:

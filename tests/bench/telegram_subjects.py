@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,37 +39,14 @@ async def adapter(telegram: str, jimeng: str, folder: Path) -> None:
     from core.migrations import migrate
     from core.records import open_records
     from core.records.platforms import Platforms
-    from core.replies import Answer, Reply
-    from core.requests import Request
-    from tests.telegram.scene import Images, result
+    from tests.bench.fetching import Fetching, Quick
 
     url = f"sqlite:///{folder / 'adapter.db'}"
     await asyncio.to_thread(migrate, url)
     records = open_records(url, lambda: datetime.now(UTC))
     async with ClientSession() as http:
-
-        class Fetching(Images):
-            """Fetches each picture as it is shown."""
-
-            async def preview(self, image: str) -> tuple[bytes, str]:
-                async with http.get(f"{jimeng}/picture.jpg") as answer:
-                    return await answer.read(), "image/jpeg"
-
-        class Quick:
-            """A desk with one answer."""
-
-            async def answer(self, request: Request) -> Answer | None:
-                reply: Reply = result(request.event_key)
-                return reply
-
-            async def admins(self, platform: str) -> Sequence[str]:
-                return ()
-
-            async def turned_away(self, account: str) -> None:
-                return None
-
         store = Platforms(records, "telegram")
-        app = TelegramApp(TOKEN, telegram, "polling", Quick(), store, Fetching(), limits=Limits.lifted())
+        app = TelegramApp(TOKEN, telegram, "polling", Quick(), store, Fetching(http, jimeng), limits=Limits.lifted())
         await app.start()
         await asyncio.Event().wait()
 
