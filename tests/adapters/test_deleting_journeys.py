@@ -4,9 +4,16 @@ import pytest
 
 from core import members
 from core.records import Records
+from tests.adapters.drivers import Driver
 from tests.adapters.slack_site import SlackPerson
 from tests.adapters.town import ADMIN, MEMBER, Town, opened
 from tests.conftest import Clock
+
+
+async def deletes(person: Driver, painting: str) -> None:
+    """With the question that comes before."""
+    await person.press("delete", painting)
+    await person.press("delete.sure", painting)
 
 
 async def looked_at(town: Town) -> str:
@@ -35,8 +42,7 @@ async def test_whatever_showed_a_painting_once_more_goes_with_it(town: Town, by:
             who.direct = True
         await who.type(f"/show {shown}")
         assert "picture" in who.screen()
-    await who.press("delete", shown)
-    await who.press("delete.sure", shown)
+    await deletes(who, shown)
     town.reads(who, "paint.delete_done", id=shown)
     for one in (member, who):
         await one.look()
@@ -66,8 +72,7 @@ async def test_a_list_loses_the_row_of_a_deleted_painting_and_keeps_the_others(
     await member.press("works")
     assert member.buttons_seen().count(f"show:{zebra.id}") == 2, "a list, and a page that was turned to"
     await who.type(f"/show {zebra.id}")
-    await who.press("delete", zebra.id)
-    await who.press("delete.sure", zebra.id)
+    await deletes(who, zebra.id)
     await member.look()
     assert "斑马" not in member.screen() and f"show:{zebra.id}" not in member.buttons_seen()
     assert member.screen().splitlines().count(town.says("paint.row_gone", id=zebra.id)) == 2
@@ -82,8 +87,7 @@ async def test_a_list_that_cannot_be_read_back_goes_as_a_whole(sqlite_records: R
         zebra = await town.painted(text="斑马")
         await member.type("/works")
         member.slack.refused["conversations.history"] = "missing_scope"
-        await member.press("delete", zebra.id)
-        await member.press("delete.sure", zebra.id)
+        await deletes(member, zebra.id)
         assert "斑马" not in member.screen() and "picture" not in member.screen()
         town.reads(member, "paint.delete_done", id=zebra.id)
 
@@ -104,8 +108,7 @@ async def test_a_thumbnail_of_a_whisper_goes_though_its_painting_was_made_elsewh
         await member.type("/works")
         await member.type(f"/show {view.id}")
         assert len(member.slack.files) == 2
-        await member.press("delete", view.id)
-        await member.press("delete.sure", view.id)
+        await deletes(member, view.id)
         assert not member.slack.files
 
 
@@ -117,8 +120,7 @@ async def test_pictures_painted_long_ago_leave_slack_too(sqlite_records: Records
         view = await town.painted(text="斑马 --n 2")
         assert len(member.slack.files) == 2
         clock.forward(days=700)
-        await member.press("delete", view.id)
-        await member.press("delete.sure", view.id)
+        await deletes(member, view.id)
         assert not member.slack.files
 
 
@@ -130,11 +132,9 @@ async def test_the_home_tab_loses_what_its_reader_has_deleted(sqlite_records: Re
         zebra, horse = await town.painted(text="斑马"), await town.painted(text="白马")
         await member.home()
         assert all(words in member.home_seen() for words in ("斑马", "白马", "picture"))
-        await member.press("delete", zebra.id)
-        await member.press("delete.sure", zebra.id)
+        await deletes(member, zebra.id)
         assert "斑马" not in member.home_seen() and "白马" in member.home_seen()
-        await member.press("delete", horse.id)
-        await member.press("delete.sure", horse.id)
+        await deletes(member, horse.id)
         assert "白马" not in member.home_seen() and "picture" not in member.home_seen()
 
 
@@ -156,8 +156,7 @@ async def test_a_section_of_the_page_that_is_open_shows_a_deletion_made_elsewher
         for view, left in ((zebra, "白马"), (horse, town.says("paint.row_gone", id=zebra.id))):
             await member.press("details", view.id)
             await admin.type(f"/show {view.id}")
-            await admin.press("delete", view.id)
-            await admin.press("delete.sure", view.id)
+            await deletes(admin, view.id)
             await member.look()
             assert view.prompt_typed not in member.screen() and left in member.screen()
             assert f"show:{view.id}" not in member.buttons_seen()

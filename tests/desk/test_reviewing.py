@@ -194,15 +194,16 @@ async def test_the_policy_is_set_in_chat_and_asks_too_little_is_told_before(stag
     assert "points.ask" in [one.verb for one in buttons_of(refused)]
 
 
+async def killed(*_: object) -> None:
+    raise RuntimeError("killed")
+
+
 async def test_a_final_that_began_before_a_kill_is_not_told_to_have_failed(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The press came again after the price had changed: the member read that nothing could begin, and paid for what had begun."""
     await team(stage)
     _, draft = await wanted(stage)
-
-    async def killed(*_: object) -> None:
-        raise RuntimeError("killed")
 
     with monkeypatch.context() as once:
         once.setattr(reviewing, "_decide", killed)
@@ -224,9 +225,6 @@ async def test_a_kill_between_the_answer_and_its_words_leaves_nobody_waiting(
     """The request was decided before its member was told: the press came again, read that it was decided, and nobody ever told them."""
     await team(stage)
     _, draft = await wanted(stage)
-
-    async def killed(*_: object) -> None:
-        raise RuntimeError("killed")
 
     with monkeypatch.context() as once:
         once.setattr(reviewing, "tell", killed)
