@@ -7,7 +7,7 @@ from core.requests import Value
 
 
 class Cause(StrEnum):
-    """Why a painting did not work, as a member can tell it apart (product.md §6)."""
+    """Why a painting did not work, as a member can tell it apart."""
 
     UNSUPPORTED = "unsupported"
     REFUSED = "refused"

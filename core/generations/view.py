@@ -49,7 +49,7 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class GenerationView:
-    """A painting with all it was asked, what it cost and what became of it (product.md §7); `points_left` is None for a reader whose balance it is not."""
+    """A painting with all it was asked, what it cost and what became of it; `points_left` is None for a reader whose balance it is not."""
 
     id: str
     member_id: int

@@ -1,4 +1,4 @@
-"""What a failed call means for its task: the one bounded retry loop, in one place (product.md §6)."""
+"""What a failed call means for its task: the one bounded retry loop, in one place."""
 
 import logging
 import secrets

@@ -1,4 +1,4 @@
-"""Keys: complete or refused, sealed, and cooled, lowered, quarantined or left alone by what Jimeng says (product.md §5)."""
+"""Keys: complete or refused, sealed, and cooled, lowered, quarantined or left alone by what Jimeng says."""
 
 from datetime import timedelta
 from typing import Any

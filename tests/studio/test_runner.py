@@ -1,4 +1,4 @@
-"""One task from claim to picture, and what becomes of it for everything Jimeng can say (product.md §6)."""
+"""One task from claim to picture, and what becomes of it for everything Jimeng can say."""
 
 from typing import Any
 
