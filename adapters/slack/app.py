@@ -157,7 +157,7 @@ class SlackApp:
         try:
             async with asyncio.timeout(STEP_MOST):
                 await self._meet()
-            await self.inbox.open()
+            await self.inbox.look()
             if self._socket is not None:
                 async with asyncio.timeout(STEP_MOST):
                     await self._socket.open()

@@ -38,11 +38,6 @@ class Inbox:
         self._alive: AbstractAsyncContextManager[bool] | None = None
         self._adopting: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Show that we live, and take up what the dead left unfinished."""
-        await self._live()
-        self.adopt()
-
     async def receive(self, key: str, row: Mapping[str, Any]) -> bool:
         """Commit the row as ours; False when it was here before."""
         return await self._store.receive(key, {**row, "owner": self.owner})
@@ -55,7 +50,7 @@ class Inbox:
         return task
 
     async def look(self) -> None:
-        """Show that we still live (a lock goes with its connection), and take up what others left meanwhile."""
+        """Show that we live, at start and again and again (a lock goes with its connection), and take up what the dead left unfinished."""
         await self._live()
         self.adopt()
 

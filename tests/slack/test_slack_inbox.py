@@ -48,7 +48,7 @@ async def shared(postgres_url: str) -> AsyncIterator[Records]:
 async def replica(store: PlatformStore, desk: Desk) -> AsyncIterator[Inbox]:
     """An inbox of a bot that lives until this closes, and then leaves at once."""
     inbox = Inbox(store, desk.handle)
-    await inbox.open()
+    await inbox.look()
     yield inbox
     await inbox.drain(0)
     await inbox.close()
