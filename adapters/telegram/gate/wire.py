@@ -18,11 +18,10 @@ from adapters.telegram.gate.limits import Gate, Limits, sends
 from adapters.telegram.gate.patience import Patience
 from adapters.telegram.gate.troubles import ApiTrouble, Refused, scrub, translate
 from adapters.telegram.read import Me
+from adapters.telegram.read.attachment import GET_FILE_MOST
 from core.errors import DeliveryTrouble, PaintbotError, Refusal
 
 log = logging.getLogger(__name__)
-GET_FILE_MOST = 20 * 1024 * 1024
-"""The Bot API hands out files up to this many bytes."""
 ORDINARY, UPLOAD, DOWNLOAD, CONNECT = 30, 180, 60, 10
 """Seconds one call may take (aiogram's 60 include the upload), and its connection: what was never connected was surely never sent."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from core.requests import Line, Offered
 
 GET_FILE_MOST = 20 * 1024 * 1024
+"""The Bot API hands out files up to this many bytes."""
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff")
 """Names that say picture where the sender's program did not; the bytes have the last word."""
 MEDIA = {
