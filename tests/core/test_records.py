@@ -50,6 +50,11 @@ async def test_how_a_database_wants_to_be_reached_holds_for_wake_ups_and_migrati
     records.listen()
     async with asyncio.timeout(PATIENCE):
         await waker.wait(3600)  # who begins to listen is woken once
+    listening = sa.text(
+        "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    )
+    async with records.read() as tx:
+        assert len(await tx.all(listening)) == 1
     await records.close()
 
 

@@ -163,6 +163,7 @@ async def test_nobody_opens_another_members_direct_messages(studio: Studio) -> N
     user = await studio.member(LIN, f"/?c={direct(ZHOU)}")
     await user.should_not_see("悄悄话")
     await user.should_see("# 春季上新")
+    await sees(await studio.member(ZHOU, f"/?c={direct(ZHOU)}"), "悄悄话")
 
 
 async def test_an_address_that_leads_nowhere_opens_the_first_channel(studio: Studio) -> None:

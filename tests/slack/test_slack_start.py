@@ -109,6 +109,7 @@ async def test_a_socket_address_that_leads_nowhere_is_asked_for_again(
     app = make(slack, MemoryStore(), ScriptedDoor())
     await app.start()
     await slack.until(app.healthy)
+    assert not any(slack.faults.values()), "it met them"
     await app.stop()
 
 
@@ -121,6 +122,7 @@ async def test_a_slack_with_a_fault_of_its_own_at_the_start_is_waited_for(
     app = make(slack, MemoryStore(), ScriptedDoor())
     await app.start()
     await slack.until(app.healthy)
+    assert not any(slack.faults.values()), "it met them"
     await app.stop()
 
 
@@ -171,6 +173,7 @@ async def test_a_page_in_slacks_place_for_a_moment_is_waited_for(
     app = make(slack, MemoryStore(), ScriptedDoor())
     await app.start()
     await slack.until(app.healthy)
+    assert not any(slack.faults.values()), "it met them"
     await app.stop()
 
 

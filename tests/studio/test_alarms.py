@@ -42,8 +42,11 @@ async def test_alerts_while_the_database_is_away_are_one_line_a_turn_and_no_trac
 
 
 async def test_an_alert_one_platform_stumbles_over_keeps_no_other_from_being_heard(sqlite_scene: Scene) -> None:
+    asked: list[str] = []
+
     class Broken(Screen):
         async def tell(self, account: str, place: Place | None, reply: Reply, language: str, once: str = "") -> None:
+            asked.append(once)
             raise KeyError(once)
 
     scene = sqlite_scene
@@ -52,6 +55,7 @@ async def test_an_alert_one_platform_stumbles_over_keeps_no_other_from_being_hea
         await _alert(scene, key)
     async with painting(scene, messengers={"page": Broken()}):
         await scene.until(lambda: _told(scene))
+    assert asked == ["alert:1:boss", "alert:2:boss"]
 
 
 async def test_alerts_raised_while_there_is_no_admin_are_heard_by_the_first_the_newest_few_of_many(

@@ -218,6 +218,12 @@ async def test_the_bot_greets_a_group_once(scene: Scene) -> None:
     await scene.open()
     scene.hear("joined_group")
     await scene.said(GROUP, "/paint@paint_bot")
+    raised = payload("joined_group")  # later it was made an administrator
+    raised["my_chat_member"]["old_chat_member"]["status"] = "member"
+    raised["my_chat_member"]["new_chat_member"]["status"] = "administrator"
+    scene.server.push(raised)
+    await scene.settled()
+    assert len(scene.server.chat(GROUP).ours) == 1
 
 
 CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
