@@ -1,8 +1,6 @@
 """Telegram for people of flesh and blood: the stand-in over the wire; a form is answered question by question."""
 
-import asyncio
 import itertools
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,8 +13,7 @@ from core.requests import Account
 from tests.adapters.drivers import Person, Typed, Upload
 from tests.telegram.scene import payload
 from tests.telegram.stand_in import TOKEN, StandIn
-
-PATIENCE = 30.0
+from tests.waiting import eventually
 
 
 class Telegram(StandIn):
@@ -46,10 +43,10 @@ class TelegramPerson(Person):
         await self.look()
 
     async def look(self) -> None:
-        end = time.monotonic() + PATIENCE
-        while self.server.confirmed < self.server._number or await self.store.unfinished():
-            assert time.monotonic() < end, await self.store.unfinished()
-            await asyncio.sleep(0.003)
+        await eventually(self._answered)
+
+    async def _answered(self) -> bool:
+        return self.server.confirmed >= self.server._number and not await self.store.unfinished()
 
     async def type(self, text: str) -> None:
         self.began()

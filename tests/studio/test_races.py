@@ -18,6 +18,7 @@ from tests.conftest import Clock
 from tests.studio.scene import POINTS, Scene, Screen
 from tests.studio.test_lease import lapse
 from tests.studio.wire import GENERATING
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ async def test_a_stop_between_a_picture_in_the_store_and_its_row_leaves_no_file(
     await studio.start()
     await lies.wait()
     stopping = asyncio.ensure_future(studio.stop())
-    await asyncio.sleep(0.05)
+    await eventually(lambda: studio._runner.stopping and all(one.done() for one in studio._loops))
     told.set()
     await stopping
     assert [row["key"] for row in await scene.rows(sa.select(images.c.key))] == keys
