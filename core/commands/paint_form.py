@@ -64,20 +64,22 @@ def _brief(ordered: Ordered) -> tuple[Field, ...]:
 
 
 def ordered_of_form(values: Mapping[str, FieldValue], kept: Mapping[str, Any]) -> Ordered:
-    """A submitted form as an order: flags typed among the words win, for a default in a field is no choice; then the fields, then what was kept."""
+    """A submitted form as an order: flags typed among the words win, for a default in a field is no choice; then the fields, then what was kept.
+
+    Fields are read by the rules of their flags: what somebody sends need not be what was offered.
+    """
     typed = parsed(values, "prompt")
     ordered = over(parse(str(kept["line"])), typed) if kept.get("line") else typed
     found: dict[str, Any] = {}
     ratio = str(values.get("ratio") or "")
     if ratio and not (typed.ratio or typed.size or typed.size_class):
-        wide, _, high = ratio.partition(":")
-        chosen = (int(wide), int(high)) if high else None
+        chosen = None if ratio == "auto" else parsed({"ratio": f"--ar {ratio}"}, "ratio").ratio
         more = ordered.more if chosen == ordered.ratio else ()  # a form shows the first of several
         found = {"ratio": chosen, "more": more, "size": None} if chosen else {"ratio": None, "more": ()}
     if typed.tier is None and values.get("tier") in ("sd", "hd"):
         found |= {"tier": values["tier"], "draft": False}
-    if typed.count is None and str(values.get("count") or "").isdecimal():
-        found["count"] = int(str(values["count"]))
+    if typed.count is None and values.get("count"):
+        found["count"] = parsed({"count": f"--n {values['count']}"}, "count").count
     for name in ("avoid", "label", "source"):
         if name in values:
             found[name] = str(values[name] or "").strip() or getattr(typed, name)

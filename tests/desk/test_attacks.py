@@ -1,11 +1,14 @@
 """What somebody tries who means ill: pressing buttons nobody made, standing at the door, hiding words, nagging; and what an admin does to others' points."""
 
 import pytest
+import sqlalchemy as sa
 
 from core import access, gallery, members, templates
 from core.alerts import untold
 from core.generations import add_image
 from core.images import StoredImage
+from core.records.tables import generations
+from core.replies import Form
 from tests.desk.admin import last
 from tests.desk.stage import ADMIN, Stage, png, presses, words
 
@@ -105,3 +108,16 @@ async def test_an_admin_who_stops_anothers_painting_leaves_a_trace(stage: Stage)
     await stage.ask("cancel", subject=own.id)
     assert (await last(stage))[1] == view.id, "one's own is nobody's affair"
     assert "stopped" in words(await stage.ask("admin.audit", who=ADMIN), "en")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("count", "9"), ("count", "9" * 5000), ("ratio", "a:b"), ("ratio", "0:0"), ("ratio", "1:" + "9" * 5000)],
+)
+async def test_a_form_sends_no_more_than_a_line_may_say(stage: Stage, field: str, value: str) -> None:
+    """Nine pictures were painted where four are the most, and a ratio that is none was an unexpected error."""
+    await stage.member()
+    answer = await stage.ask("paint", values={"prompt": "a cat", field: value})
+    assert isinstance(answer, Form) and [name for name, _ in answer.problems] == [field], answer
+    async with stage.records.read() as tx:
+        assert not await tx.all(sa.select(generations.c.id))
